@@ -1,0 +1,52 @@
+# `make run` and `make test` need Python 3.11 or newer and make, nothing else.
+PYTHON ?= python3
+ENVIRONMENT := .venv
+BIN := $(ENVIRONMENT)/bin
+PACKAGES := bench jobs models ops payments quality realtime resolvers schema tests web
+# How many processes run tests; each has a PostgreSQL and a Redis of its own.
+JOBS ?= 2
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
+ARGS ?=
+
+.PHONY: run test check fmt bench prove lock env
+
+run: env
+	@exec $(BIN)/python bin/tidemark run
+
+test: env
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+check: env
+	$(BIN)/ruff format --check . bin/tidemark
+	$(BIN)/ruff check . bin/tidemark
+	$(BIN)/mypy $(PACKAGES)
+	$(BIN)/lint-imports
+	$(BIN)/python bin/tidemark schema --check
+
+fmt: env
+	$(BIN)/ruff check --fix --quiet . bin/tidemark || true
+	$(BIN)/ruff format --quiet . bin/tidemark
+
+bench: env
+	@$(BIN)/python -m bench $(ONLY)
+
+prove: env
+	@N=$(N) SEED=$(SEED) $(BIN)/python -m bench.prove $(ONLY)
+
+# `make lock ARGS=--upgrade` takes what is new.
+lock: env
+	$(BIN)/uv pip compile requirements.in --output-file requirements.lock --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet $(ARGS)
+
+env: $(ENVIRONMENT)/.locked
+
+# uv, itself held to its hash, is many times as fast as pip; where it finds no packages (it does not read pip's settings), pip does it.
+$(ENVIRONMENT)/.locked: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Tidemark needs Python 3.11 or newer: make PYTHON=/path/to/python")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(ENVIRONMENT)
+	@echo "Installing what requirements.lock names"
+	@sed -n '/^uv==/,/^    # via/p' requirements.lock > $(ENVIRONMENT)/uv.lock
+	@{ $(INSTALL) $(ENVIRONMENT)/uv.lock \
+	  && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock; } 2> $(ENVIRONMENT)/uv.log \
+	  || $(INSTALL) requirements.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""The loads we promise numbers for."""

@@ -1,0 +1,64 @@
+"""The worker process: what happens by the clock. Any number of them may run; each duty takes its own locks and survives running twice."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from jobs.checkpoints import keep_checkpoints
+from jobs.mailing import send_mail_due
+from jobs.relaying import relay_events
+from models import Assignment, Review, Standing, Verdict
+from ops.redis import redis_client
+from ops.settings import settings
+
+log = structlog.get_logger(__name__)
+
+# After a failure a duty waits this long, so that an outage fills no log.
+RETRY_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Calls a verb every so often; where it says that it did something, at once again."""
+
+    verb: Callable[[], Awaitable[int]]
+    every_seconds: float
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            pause = self.every_seconds
+            try:
+                if await self.verb():
+                    pause = 0.0
+            except Exception:
+                log.exception("duty failed", duty=self.verb.__qualname__)
+                pause = RETRY_SECONDS
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), pause)
+
+
+DUTIES = (
+    Duty(Assignment.end_due, 1.0),
+    Duty(Review.free_expired, 1.0),
+    Duty(Standing.end_suspensions, 5.0),
+    Duty(Verdict.settle_due, 60.0),
+    Duty(send_mail_due, 0.5),
+    Duty(keep_checkpoints, 300.0),
+)
+
+
+async def run_worker(stop: asyncio.Event) -> None:
+    """Until `stop`. The process is connected to the database."""
+    redis = redis_client(settings().redis_url)
+    try:
+        async with asyncio.TaskGroup() as duties:
+            duties.create_task(relay_events(settings().database_url, redis, stop))
+            for duty in DUTIES:
+                duties.create_task(duty.run(stop))
+    finally:
+        await redis.aclose()

@@ -1,0 +1,88 @@
+"""The tables and the rules that live on them: verbs on nouns, one file a noun."""
+
+from models.annotation import Annotation, AnnotationState
+from models.api_token import ApiToken, Scope
+from models.appeal import Appeal, AppealOutcome, AppealState
+from models.assignment import Assignment, AssignmentState, ProblemKind
+from models.audit import AuditEntry
+from models.item import Item
+from models.ledger import Entry
+from models.mail import Mail
+from models.mail_token import MailToken, Purpose
+from models.organization import Membership, Organization
+from models.project import Project, ProjectSpec, ProjectState, TaskKind
+from models.review import Review
+from models.session import Session
+from models.standing import Standing, Status
+from models.task import Task, TaskState
+from models.tutorial_progress import StepPass
+from models.upload import Upload, UploadKind
+from models.user import Device, Role, User
+from models.verdict import Decision, RejectionReason, Verdict, VerdictSource
+from models.wallet import Wallet
+
+__all__ = [
+    "Annotation",
+    "AnnotationState",
+    "ApiToken",
+    "Appeal",
+    "AppealOutcome",
+    "AppealState",
+    "Assignment",
+    "AssignmentState",
+    "AuditEntry",
+    "Decision",
+    "Device",
+    "Entry",
+    "Item",
+    "Mail",
+    "MailToken",
+    "Membership",
+    "Organization",
+    "ProblemKind",
+    "Project",
+    "ProjectSpec",
+    "ProjectState",
+    "Purpose",
+    "RejectionReason",
+    "Review",
+    "Role",
+    "Scope",
+    "Session",
+    "Standing",
+    "Status",
+    "StepPass",
+    "Task",
+    "TaskKind",
+    "TaskState",
+    "Upload",
+    "UploadKind",
+    "User",
+    "Verdict",
+    "VerdictSource",
+    "Wallet",
+]
+
+__models__ = [
+    Annotation,
+    ApiToken,
+    Appeal,
+    Assignment,
+    AuditEntry,
+    Entry,
+    Item,
+    Mail,
+    MailToken,
+    Membership,
+    Organization,
+    Project,
+    Review,
+    Session,
+    Standing,
+    StepPass,
+    Task,
+    Upload,
+    User,
+    Verdict,
+    Wallet,
+]

@@ -1,0 +1,98 @@
+"""The answers that were submitted for an assignment; never changed afterwards. Its verdicts say what became of them."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from tortoise import fields
+from tortoise.fields.db_defaults import Now
+
+from models.event import BOARD, Event
+from models.fields import digest
+from models.item import Item
+from models.ledger import EntryKind, Ledger, Movement, pending, reserved
+from models.project import Project
+from models.row import Row
+from models.user import User
+from ops.database import sql
+
+if TYPE_CHECKING:
+    from tortoise.queryset import QuerySet
+
+    from models.assignment import Assignment
+    from models.task import Task
+
+
+class AnnotationState(StrEnum):
+    IN_REVIEW = "IN_REVIEW"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+
+
+class Annotation(Row):
+    assignment: fields.OneToOneRelation[Assignment] = fields.OneToOneField(
+        "models.Assignment", related_name="annotation", on_delete=fields.RESTRICT
+    )
+    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField("models.Task", related_name="annotations", on_delete=fields.RESTRICT)
+    item: fields.ForeignKeyRelation[Item] = fields.ForeignKeyField("models.Item", related_name="annotations", on_delete=fields.RESTRICT)
+    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
+        "models.Project", related_name="annotations", on_delete=fields.RESTRICT
+    )
+    annotator: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="annotations", on_delete=fields.RESTRICT
+    )
+    answers = fields.JSONField[list[dict[str, Any]]]()
+    digest = fields.CharField(64)
+    reward_micros = fields.BigIntField()
+    # Follows the latest verdict, in its transaction: what lists are filtered by.
+    state = fields.CharEnumField(AnnotationState, max_length=10, db_default=AnnotationState.IN_REVIEW.value)
+    active_seconds = fields.FloatField(null=True)
+    submitted_at = fields.DatetimeField(db_default=Now())
+    assignment_id: int
+    task_id: int
+    item_id: int
+    project_id: int
+    annotator_id: int
+
+    class Meta:
+        table = "annotations"
+        indexes = (("annotator_id", "id"), ("annotator_id", "state", "id"), ("project_id", "state"), ("item_id",))
+
+    @classmethod
+    def of(cls, user_id: int) -> QuerySet[Annotation]:
+        return cls.filter(annotator_id=user_id)
+
+    @classmethod
+    async def submitted(cls, assignment: Assignment, answers: list[dict[str, Any]], active_seconds: float | None) -> Annotation:
+        """Writes it, moves its reward from reserved to pending, and queues its review. The caller holds the task, and its transaction."""
+        record = await sql.row(_SUBMIT, assignment.id, json.dumps(answers), digest(answers), active_seconds)
+        assert record is not None
+        annotation = cls.read(record)
+        await Ledger.post(
+            Movement(
+                key=f"earn:{annotation.id}",
+                kind=EntryKind.EARNED,
+                moves=[
+                    (reserved(annotation.project_id), -annotation.reward_micros),
+                    (pending(annotation.annotator_id), annotation.reward_micros),
+                ],
+                annotation_id=annotation.id,
+            )
+        )
+        await Event.record("ReviewQueued", [BOARD], review=record["review_id"])
+        return annotation
+
+
+_SUBMIT = """
+WITH annotation AS (
+    INSERT INTO annotations (assignment_id, task_id, item_id, project_id, annotator_id, answers, digest, reward_micros, active_seconds)
+    SELECT id, task_id, item_id, project_id, annotator_id, $2::jsonb, $3, reward_micros, $4 FROM assignments WHERE id = $1 RETURNING *
+), review AS (
+    INSERT INTO reviews (annotation_id, project_id, kind, annotator_id)
+    SELECT annotation.id, annotation.project_id, p.kind, annotation.annotator_id
+    FROM annotation JOIN projects p ON p.id = annotation.project_id RETURNING id
+)
+SELECT annotation.*, review.id AS review_id FROM annotation, review
+"""

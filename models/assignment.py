@@ -1,0 +1,403 @@
+"""A task that is one annotator's to do until the lease ends. Every lease is a new assignment, so its id is the fence.
+
+Locks are taken in one order everywhere: review, verdict, annotation, standing, item, wallet, organization, project, task, assignment;
+several of a kind by id. Submitting locks the wallet last: its standing, which everybody locks before the wallet, keeps others away from it.
+"""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, cast
+
+from tortoise import fields
+from tortoise.exceptions import IntegrityError
+from tortoise.fields.db_defaults import Now, SqlDefault
+from tortoise.transactions import in_transaction
+
+from models.annotation import Annotation
+from models.errors import AlreadySubmitted, Conflict, InvalidInput, LeaseExpired, NotEligible, NothingAvailable
+from models.event import Event, Hint, project_topic, tasks_topic, user_topic, work_topic
+from models.fields import digest, parse_answers
+from models.item import Item
+from models.project import BLOCKED_BY, Project
+from models.row import Row
+from models.standing import Standing, require_ready
+from models.task import Task, TaskState
+from models.text import prose
+from models.user import User
+from ops.database import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tortoise.queryset import QuerySet
+
+# A lease may be extended up to three times its length in all.
+LONGEST_LEASE = 3
+# What one person may hold at once, by whatever way: nobody hoards work.
+MOST_HELD = 20
+# How long leases without a draft stay with a stream that went away.
+GRACE_SECONDS = 30
+SKIP_REASON_LENGTH = 500
+# A day of active work on one task is a clock gone wrong.
+MOST_ACTIVE_SECONDS = 24 * 3600
+
+
+class AssignmentState(StrEnum):
+    LEASED = "LEASED"
+    SUBMITTED = "SUBMITTED"
+    SKIPPED = "SKIPPED"
+    EXPIRED = "EXPIRED"
+    RELEASED = "RELEASED"
+
+
+class ProblemKind(StrEnum):
+    BROKEN = "BROKEN"
+    UNCLEAR = "UNCLEAR"
+    UNSAFE = "UNSAFE"
+
+
+class Assignment(Row):
+    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField("models.Task", related_name="assignments", on_delete=fields.RESTRICT)
+    item: fields.ForeignKeyRelation[Item] = fields.ForeignKeyField("models.Item", related_name="assignments", on_delete=fields.RESTRICT)
+    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
+        "models.Project", related_name="assignments", on_delete=fields.RESTRICT
+    )
+    annotator: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="assignments", on_delete=fields.RESTRICT
+    )
+    state = fields.CharEnumField(AssignmentState, max_length=10, db_default=AssignmentState.LEASED.value)
+    reward_micros = fields.BigIntField()
+    leased_at = fields.DatetimeField(db_default=Now())
+    lease_expires_at = fields.DatetimeField()
+    # Set while no stream shows it: a lease without a draft goes back then.
+    release_at = fields.DatetimeField(null=True)
+    draft = fields.JSONField[list[dict[str, Any]]](db_default=SqlDefault("'[]'"))
+    draft_version = fields.IntField(db_default=0)
+    skip_reason = fields.TextField(null=True)
+    # What was reported instead of an answer.
+    problem: ProblemKind | None = cast("ProblemKind | None", fields.CharEnumField(ProblemKind, max_length=10, null=True))
+    problem_message = fields.TextField(null=True)
+    ended_at = fields.DatetimeField(null=True)
+    task_id: int
+    item_id: int
+    project_id: int
+    annotator_id: int
+
+    class Meta:
+        table = "assignments"
+        indexes = (("annotator_id", "id"), ("task_id",))
+
+    @classmethod
+    def of(cls, user_id: int) -> QuerySet[Assignment]:
+        return cls.filter(annotator_id=user_id)
+
+    @classmethod
+    def held_by(cls, user_id: int, project_id: int | None = None) -> QuerySet[Assignment]:
+        held = cls.filter(annotator_id=user_id, state=AssignmentState.LEASED).order_by("id")
+        return held if project_id is None else held.filter(project_id=project_id)
+
+    @classmethod
+    async def lease(cls, user_id: int, *, up_to: int, project_id: int | None = None) -> list[Assignment]:
+        """Leases so many tasks that the person then holds `up_to` (of that project, or in all); the new ones, perhaps none.
+
+        One statement: it picks open tasks of projects that admit the person, skips locked ones and items they have had.
+        It waits for nobody but who changes the person's standing, another lease of theirs included: together they never hold more.
+        """
+        rows = await sql.rows(_LEASE, user_id, project_id, min(up_to, MOST_HELD))
+        emptied = {row["project_id"] for row in rows if row["was_last"]}
+        if emptied:
+            await Hint.record(*(tasks_topic(project) for project in emptied))
+        return [cls.read(row) for row in rows]
+
+    @classmethod
+    async def claim(cls, user: User, project: Project | None = None) -> Assignment:
+        """One task more, or the reason why there is none."""
+        require_ready(user, await Standing.of(user.id), await sql.now())
+        if project is not None and "NOT_ELIGIBLE" in await project.blocked_by(user.id):
+            raise NotEligible("This project is not offered to your profile.", "projectId")
+        held = await cls.held_by(user.id).count()
+        if held >= MOST_HELD:
+            raise Conflict(f"You hold {MOST_HELD} tasks already; finish some first.")
+        of_project = await cls.held_by(user.id, project.id).count() if project else held
+        leased = await cls.lease(user.id, up_to=of_project + 1, project_id=project.id if project else None)
+        if not leased:
+            raise NothingAvailable(
+                "There is no task for you just now; new ones arrive by themselves.", *(("projectId",) if project else ())
+            )
+        return leased[0]
+
+    async def save_draft(
+        self, answers: Sequence[Mapping[str, Any]], *, uploads: Mapping[str, dict[str, Any]], version: int | None = None
+    ) -> Assignment:
+        """Keeps half-done answers and extends the lease.
+
+        `version` is the draft that it is based on: where another tab saved since, Conflict.
+        """
+        project, item = await self._subject()
+        draft = parse_answers(project.form, item.content, answers, uploads=uploads, complete=False)
+        saved = await Assignment.one(_SAVE_DRAFT, self.id, json.dumps(draft), version, project.lease_seconds, LONGEST_LEASE)
+        if saved is None:
+            await self._require_leased()
+            raise Conflict("The draft was saved in another tab since.", "version")
+        return saved
+
+    async def extend(self) -> Assignment:
+        """To a full lease from now, up to LONGEST_LEASE times its length in all."""
+        project = await Project.get(id=self.project_id)
+        extended = await Assignment.one(_EXTEND, self.id, project.lease_seconds, LONGEST_LEASE)
+        if extended is None:
+            await self._require_leased()
+            raise LeaseExpired
+        return extended
+
+    async def skip(self, reason: str | None = None) -> Assignment:
+        """Gives the task back for someone else; safe to repeat."""
+        if reason is not None:
+            reason = prose(reason, SKIP_REASON_LENGTH, "The reason", "reason", may_be_empty=True) or None
+        async with in_transaction():
+            current = await self._locked()
+            if current.state == AssignmentState.SKIPPED:
+                return current
+            current._require_state_leased()
+            skipped = await Assignment.one(
+                "UPDATE assignments SET state = 'SKIPPED', skip_reason = $2, ended_at = now() WHERE id = $1 RETURNING *", self.id, reason
+            )
+            await Standing.count_outcome(self.annotator_id, "s")
+            await self._give_task_back()
+        assert skipped is not None
+        return skipped
+
+    async def report(self, kind: ProblemKind, message: str | None = None) -> Assignment:
+        """The task cannot be done as it is: counts as no skip, and never comes back to this person. Several reports take the item out."""
+        if message is not None:
+            message = prose(message, SKIP_REASON_LENGTH, "The message", "message", may_be_empty=True) or None
+        async with in_transaction():
+            # The item too: its reports are counted one after the other, or the last three would not see each other.
+            current = await self._locked(item=True)
+            if current.problem is not None:
+                return current
+            current._require_state_leased()
+            reported = await Assignment.one(_REPORT, self.id, kind.value, message)
+            assert reported is not None
+            await sql.run(_HOLD_ITEM, self.item_id, REPORTS_TO_HOLD)
+            await self._give_task_back()
+        return reported
+
+    async def submit(
+        self,
+        answers: Sequence[Mapping[str, Any]],
+        *,
+        uploads: Mapping[str, dict[str, Any]] | None = None,
+        active_seconds: float | None = None,
+    ) -> Annotation:
+        """The annotation of these answers: money moves from reserved to pending, and the review is queued, in one transaction.
+
+        Safe to repeat with the same answers; others raise AlreadySubmitted. A lease that ended is taken while nobody else has the task.
+        """
+        project, item = await self._subject()
+        given = parse_answers(project.form, item.content, answers, uploads=uploads or {})
+        active_seconds = _checked_seconds(active_seconds)
+        try:
+            async with in_transaction():
+                current = await self._locked()
+                if current.state == AssignmentState.SUBMITTED:
+                    return await self._submitted_before(given)
+                await current._take()
+                await sql.run("UPDATE assignments SET state = 'SUBMITTED', ended_at = now(), release_at = NULL WHERE id = $1", self.id)
+                annotation = await Annotation.submitted(self, given, active_seconds)
+                await Standing.count_outcome(self.annotator_id, ".")
+                await Hint.record(work_topic(self.annotator_id), project_topic(self.project_id))
+        except IntegrityError as error:
+            # The index that lets nobody answer an item twice: they did, by another lease of it.
+            raise LeaseExpired from error
+        return annotation
+
+    async def _subject(self) -> tuple[Project, Item]:
+        return await Project.get(id=self.project_id), await Item.get(id=self.item_id)
+
+    async def _locked(self, *, item: bool = False) -> Assignment:
+        """As it is now, its standing and task locked before it."""
+        await sql.run("SELECT 1 FROM standings WHERE user_id = $1 FOR NO KEY UPDATE", self.annotator_id)
+        if item:
+            await sql.run("SELECT 1 FROM items WHERE id = $1 FOR NO KEY UPDATE", self.item_id)
+        await sql.run("SELECT 1 FROM tasks WHERE id = $1 FOR NO KEY UPDATE", self.task_id)
+        current = await Assignment.one("SELECT * FROM assignments WHERE id = $1 FOR NO KEY UPDATE", self.id)
+        assert current is not None
+        return current
+
+    async def _take(self) -> None:
+        """Makes the task this assignment's answered one, or raises why it cannot be."""
+        standing = await Standing.of(self.annotator_id)
+        user = await User.get(id=self.annotator_id)
+        require_ready(user, standing, await sql.now())
+        ended_well = self.state in {AssignmentState.EXPIRED, AssignmentState.RELEASED} and self.problem is None
+        free = TaskState.LEASED if self.state == AssignmentState.LEASED else TaskState.OPEN if ended_well else None
+        taken = free and await sql.run("UPDATE tasks SET state = 'SUBMITTED' WHERE id = $1 AND state = $2", self.task_id, free.value)
+        if not taken:
+            raise LeaseExpired(at=self.lease_expires_at)
+
+    async def _submitted_before(self, given: list[dict[str, Any]]) -> Annotation:
+        annotation = await Annotation.get(assignment_id=self.id)
+        if annotation.digest != digest(given):
+            raise AlreadySubmitted
+        return annotation
+
+    def _require_state_leased(self) -> None:
+        if self.state == AssignmentState.SUBMITTED:
+            raise AlreadySubmitted
+        if self.state != AssignmentState.LEASED:
+            raise LeaseExpired(at=self.lease_expires_at)
+
+    async def _require_leased(self) -> None:
+        (await self.reread())._require_state_leased()
+
+    async def _give_task_back(self) -> None:
+        await sql.run(_FREE_TASKS, [self.task_id])
+        await Hint.record(work_topic(self.annotator_id), tasks_topic(self.project_id), project_topic(self.project_id))
+
+    @classmethod
+    async def let_go(cls, user_id: int, project_id: int | None = None) -> None:
+        """The stream that showed them went away: leases without a draft go back after a short grace."""
+        await sql.run(_LET_GO, user_id, project_id, GRACE_SECONDS)
+
+    @classmethod
+    async def keep(cls, user_id: int, project_id: int | None = None) -> None:
+        """A stream shows them (again)."""
+        await sql.run(_KEEP, user_id, project_id)
+
+    @classmethod
+    async def end_due(cls, most: int = 200) -> int:
+        """Gives back what ran out or was let go; how many."""
+        return await cls._end(_DUE, f"AND {_IS_DUE}", most)
+
+    @classmethod
+    async def end_all_of(cls, user_id: int) -> int:
+        """Ends a person's leases at once."""
+        return await cls._end(_ALL_OF, "AND annotator_id = $2", user_id)
+
+    @classmethod
+    async def _end(cls, which: str, still: str, argument: int) -> int:
+        async with in_transaction():
+            tasks = [row["id"] for row in await sql.rows(which, argument)]
+            # Before its task was locked a lease may have been extended, or ended and followed by another's: looked at again.
+            ended = await sql.rows(_END.format(still=still), tasks, *((argument,) if "$2" in still else ()))
+            await sql.run(_FREE_TASKS, [row["task_id"] for row in ended])
+            await Event.record_each("AssignmentEnded", [(user_topic(row["annotator_id"]), {"assignment": row["id"]}) for row in ended])
+            if ended:
+                hints = {
+                    hint
+                    for row in ended
+                    for hint in (work_topic(row["annotator_id"]), tasks_topic(row["project_id"]), project_topic(row["project_id"]))
+                }
+                await Hint.record(*sorted(hints))
+        return len(ended)
+
+
+# So many different people's reports take an item out.
+REPORTS_TO_HOLD = 3
+
+# An item is had by who holds, answered, skipped or reported it; a lease that merely ended may come back.
+# The unique index of the same condition enforces it.
+HAD = "(a.state IN ('LEASED', 'SUBMITTED', 'SKIPPED') OR a.problem IS NOT NULL)"
+
+# People stay with the project they were in while it has work: changing the subject costs them more than it costs us.
+_LEASE = f"""
+WITH room AS (
+    SELECT greatest(least($3::int - held_of_project, {MOST_HELD} - held), 0) AS n FROM held_now($1, $2)
+), admitting AS (
+    SELECT p.id, p.reward_micros, p.lease_seconds FROM projects p JOIN users u ON u.id = $1 JOIN standings s ON s.user_id = u.id
+    WHERE p.state = 'OPEN' AND ($2::bigint IS NULL OR p.id = $2) AND {BLOCKED_BY} = '{{}}'
+    ORDER BY p.id = (SELECT project_id FROM assignments WHERE annotator_id = $1 ORDER BY id DESC LIMIT 1) DESC NULLS LAST, random()
+    FOR NO KEY UPDATE OF s
+), picked AS (
+    SELECT t.id, t.item_id, admitting.id AS project_id, admitting.reward_micros, admitting.lease_seconds FROM admitting, LATERAL (
+        SELECT t.id, t.item_id FROM tasks t
+        WHERE t.project_id = admitting.id AND t.state = 'OPEN'
+            AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.annotator_id = $1 AND a.item_id = t.item_id AND {HAD})
+        ORDER BY t.round, t.id LIMIT (SELECT n FROM room) FOR UPDATE SKIP LOCKED
+    ) AS t LIMIT (SELECT n FROM room)
+), leased AS (
+    INSERT INTO assignments (task_id, item_id, project_id, annotator_id, reward_micros, lease_expires_at, draft, draft_version)
+    SELECT picked.id, picked.item_id, picked.project_id, $1, picked.reward_micros, now() + make_interval(secs => picked.lease_seconds),
+        coalesce(kept.draft, '[]'), coalesce(kept.draft_version, 0)
+    FROM picked LEFT JOIN LATERAL (
+        SELECT a.draft, a.draft_version FROM assignments a
+        WHERE a.annotator_id = $1 AND a.item_id = picked.item_id AND a.state IN ('EXPIRED', 'RELEASED') AND a.draft_version > 0
+        ORDER BY a.id DESC LIMIT 1
+    ) AS kept ON true
+    ON CONFLICT DO NOTHING RETURNING *
+), taken AS (
+    UPDATE tasks SET state = 'LEASED' WHERE id IN (SELECT task_id FROM leased)
+)
+SELECT leased.*, NOT EXISTS (
+    SELECT 1 FROM tasks t WHERE t.project_id = leased.project_id AND t.state = 'OPEN' AND t.id NOT IN (SELECT task_id FROM leased)
+) AS was_last
+FROM leased ORDER BY leased.id
+"""  # noqa: S608
+_EXTENDED = (
+    "greatest(lease_expires_at, least(now() + make_interval(secs => {length}), leased_at + make_interval(secs => {length} * {times})))"
+)
+_SAVE_DRAFT = f"""
+UPDATE assignments SET draft = $2::jsonb, draft_version = draft_version + 1, release_at = NULL,
+    lease_expires_at = {_EXTENDED.format(length="$4::int", times="$5::int")}
+WHERE id = $1 AND state = 'LEASED' AND ($3::int IS NULL OR draft_version = $3) RETURNING *
+"""  # noqa: S608
+_EXTEND = f"""
+UPDATE assignments SET lease_expires_at = {_EXTENDED.format(length="$2::int", times="$3::int")}
+WHERE id = $1 AND state = 'LEASED' RETURNING *
+"""  # noqa: S608
+_REPORT = """
+UPDATE assignments SET state = 'RELEASED', problem = $2, problem_message = $3, ended_at = now() WHERE id = $1 RETURNING *
+"""
+_HOLD_ITEM = """
+WITH held AS (
+    UPDATE items SET held_at = now() WHERE id = $1 AND held_at IS NULL
+        AND (SELECT count(DISTINCT annotator_id) FROM assignments
+            WHERE item_id = $1 AND problem IS NOT NULL AND ended_at > coalesce(items.looked_at, '-infinity')) >= $2
+    RETURNING id
+)
+UPDATE tasks SET state = 'HELD' WHERE id IN (
+    SELECT t.id FROM held JOIN tasks t ON t.item_id = held.id WHERE t.state = 'OPEN' FOR NO KEY UPDATE OF t SKIP LOCKED
+)
+"""
+_FREE_TASKS = """
+UPDATE tasks SET state = CASE WHEN (SELECT held_at FROM items WHERE items.id = tasks.item_id) IS NULL THEN 'OPEN' ELSE 'HELD' END
+WHERE id = ANY($1::bigint[]) AND state = 'LEASED'
+"""
+_LET_GO = """
+UPDATE assignments SET release_at = now() + make_interval(secs => $3::int) WHERE id IN (
+    SELECT id FROM assignments
+    WHERE annotator_id = $1 AND state = 'LEASED' AND draft_version = 0 AND release_at IS NULL AND ($2::bigint IS NULL OR project_id = $2)
+    ORDER BY id FOR NO KEY UPDATE
+)
+"""
+_KEEP = """
+UPDATE assignments SET release_at = NULL WHERE id IN (
+    SELECT id FROM assignments
+    WHERE annotator_id = $1 AND state = 'LEASED' AND release_at IS NOT NULL AND ($2::bigint IS NULL OR project_id = $2)
+    ORDER BY id FOR NO KEY UPDATE
+)
+"""
+_IS_DUE = "(lease_expires_at <= now() OR release_at <= now())"
+_DUE = f"""
+SELECT t.id FROM tasks t WHERE t.id IN (SELECT a.task_id FROM assignments a WHERE a.state = 'LEASED' AND {_IS_DUE} LIMIT $1)
+ORDER BY t.id FOR NO KEY UPDATE SKIP LOCKED
+"""  # noqa: S608
+_ALL_OF = """
+SELECT t.id FROM tasks t WHERE t.id IN (SELECT a.task_id FROM assignments a WHERE a.state = 'LEASED' AND a.annotator_id = $1)
+ORDER BY t.id FOR NO KEY UPDATE
+"""
+_END = """
+UPDATE assignments SET state = CASE WHEN lease_expires_at <= now() THEN 'EXPIRED' ELSE 'RELEASED' END, ended_at = now()
+WHERE id IN (
+    SELECT id FROM assignments WHERE state = 'LEASED' AND task_id = ANY($1::bigint[]) {still} ORDER BY id FOR NO KEY UPDATE
+) RETURNING id, task_id, project_id, annotator_id
+"""
+
+
+def _checked_seconds(value: float | None) -> float | None:
+    if value is not None and not 0 <= value <= MOST_ACTIVE_SECONDS:
+        raise InvalidInput(f"Between 0 and {MOST_ACTIVE_SECONDS:,} seconds.", "activeSeconds")
+    return value

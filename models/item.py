@@ -1,0 +1,196 @@
+"""One piece of a partner's data, under the partner's own key, and the tasks that it asks for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tortoise import fields
+from tortoise.fields.db_defaults import Now
+from tortoise.transactions import atomic
+
+from models.content import parse_content
+from models.errors import Conflict, InvalidInput, Refusal, Refused
+from models.event import Hint, project_topic, tasks_topic
+from models.fields import check_content, parse_answers
+from models.project import Project, ProjectState, release_leases
+from models.row import Row
+from models.text import one_line
+from ops.database import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from models.upload import Upload
+
+MOST_ITEMS = 1_000
+EXTERNAL_ID_LENGTH = 200
+# Enough to mend an import by; a thousand lines of the same complaint help nobody.
+MOST_ERRORS = 50
+
+
+@dataclass(frozen=True)
+class Imported:
+    imported: int
+    existing: int
+
+
+class Item(Row):
+    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField("models.Project", related_name="items", on_delete=fields.RESTRICT)
+    external_id = fields.CharField(EXTERNAL_ID_LENGTH)
+    content = fields.JSONField[list[dict[str, Any]]]()
+    # The known answer, or null. An item with one has no tasks of its own: it is mixed in to check annotators.
+    gold = fields.JSONField[list[dict[str, Any]]](null=True)
+    approved = fields.IntField(db_default=0)
+    completed_at = fields.DatetimeField(null=True)
+    # The transaction that completed it: results are paged by it, and never shown while an older transaction may still add one before.
+    completed_xid = fields.BigIntField(null=True)
+    # When several reports took it out, until its partner has looked.
+    held_at = fields.DatetimeField(null=True)
+    # When its partner looked at reports last: older ones do not count again.
+    looked_at = fields.DatetimeField(null=True)
+    removed_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField(db_default=Now())
+    project_id: int
+
+    class Meta:
+        table = "items"
+        unique_together = (("project_id", "external_id"),)
+
+    @classmethod
+    @atomic()
+    async def bring(cls, project: Project, items: Sequence[Mapping[str, Any]], uploads: Mapping[str, Upload]) -> Imported:
+        """All of them or none; those whose key the project has already are left as they are, and counted. Raises errors by path."""
+        if not 1 <= len(items) <= MOST_ITEMS:
+            raise InvalidInput(f"Between 1 and {MOST_ITEMS:,} items a call.", "items")
+        # Locked first: form, price and overlap are what they will stay from here on.
+        await project.lock()
+        if project.state == ProjectState.CLOSED:
+            raise Conflict("A closed project takes no items.", "projectId")
+        rows = _parsed(project, items, uploads)
+        imported = await sql.value(
+            _IMPORT,
+            project.id,
+            [row["external_id"] for row in rows],
+            [json.dumps(row["content"]) for row in rows],
+            [None if row["gold"] is None else json.dumps(row["gold"]) for row in rows],
+            project.overlap,
+        )
+        if imported:
+            await project.open_tasks()
+            await Hint.record(project_topic(project.id))
+        return Imported(imported=imported, existing=len(items) - imported)
+
+    @classmethod
+    async def completed(cls, project_id: int, after_xid: int, after_id: int, limit: int) -> list[Item]:
+        """Those that are done, in the order in which they became so.
+
+        None is shown while an older transaction may still add one before it.
+        """
+        return await cls.rows(_COMPLETED, project_id, after_xid, after_id, limit)
+
+    @atomic()
+    async def put_back(self) -> Item:
+        """Its partner has looked: what was held is open again, and reports so far do not take it out a second time. Safe to repeat."""
+        project = await self._locked()
+        item = await Item.one(
+            "UPDATE items SET held_at = NULL, looked_at = now() WHERE id = $1 AND removed_at IS NULL RETURNING *", self.id
+        )
+        if item is None:
+            raise Conflict("This item was removed.", "itemId")
+        await sql.run("UPDATE tasks SET state = 'OPEN' WHERE item_id = $1 AND state = 'HELD'", self.id)
+        await project.open_tasks()
+        await Hint.record(tasks_topic(self.project_id), project_topic(self.project_id))
+        return item
+
+    @atomic()
+    async def remove(self) -> Item:
+        """Nothing of it is offered any more; the money of what was open goes back to the budget. What was answered is judged and paid."""
+        project = await self._locked()
+        freed = await sql.rows(_REMOVE_TASKS, self.id)
+        await release_leases("item_id", self.id)
+        await project.give_back(sum(row["was"] != "WAITING" for row in freed), f"item:{self.id}")
+        await project.open_tasks()
+        await Hint.record(tasks_topic(self.project_id), project_topic(self.project_id))
+        item = await Item.one(
+            "UPDATE items SET removed_at = coalesce(removed_at, now()), held_at = coalesce(held_at, now()) WHERE id = $1 RETURNING *",
+            self.id,
+        )
+        assert item is not None
+        return item
+
+    async def _locked(self) -> Project:
+        """The item, and its project after it: whoever decides an appeal takes them in that order."""
+        await sql.run("SELECT 1 FROM items WHERE id = $1 FOR NO KEY UPDATE", self.id)
+        project = await Project.get(id=self.project_id)
+        await project.lock()
+        return project
+
+    async def approve_one(self, overlap: int) -> None:
+        """Counts an approved annotation; with the last that it needs the item is done."""
+        await sql.run(_APPROVE_ONE, self.id, overlap)
+
+
+_IMPORT = """
+WITH fresh AS (
+    INSERT INTO items (project_id, external_id, content, gold)
+    SELECT $1, i.external_id, i.content::jsonb, i.gold::jsonb
+    FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS i(external_id, content, gold, n) ORDER BY i.n
+    ON CONFLICT (project_id, external_id) DO NOTHING
+    RETURNING id, gold
+), wanted AS (
+    INSERT INTO tasks (project_id, item_id, round)
+    SELECT $1, fresh.id, round FROM fresh, generate_series(0, $5::int - 1) AS round WHERE fresh.gold IS NULL ORDER BY fresh.id, round
+)
+SELECT count(*)::int FROM fresh
+"""
+_REMOVE_TASKS = """
+WITH free AS (
+    SELECT id, state FROM tasks WHERE item_id = $1 AND state IN ('WAITING', 'OPEN', 'LEASED', 'HELD') ORDER BY id FOR NO KEY UPDATE
+)
+UPDATE tasks SET state = 'CLOSED' FROM free WHERE tasks.id = free.id RETURNING free.state AS was
+"""
+_COMPLETED = """
+SELECT * FROM items
+WHERE project_id = $1 AND completed_xid IS NOT NULL AND (completed_xid, id) > ($2, $3)
+    AND completed_xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+ORDER BY completed_xid, id LIMIT $4
+"""
+_APPROVE_ONE = """
+UPDATE items SET approved = approved + 1,
+    completed_at = CASE WHEN completed_at IS NULL AND approved + 1 >= $2 THEN now() ELSE completed_at END,
+    completed_xid = CASE WHEN completed_at IS NULL AND approved + 1 >= $2 THEN pg_current_xact_id()::text::bigint ELSE completed_xid END
+WHERE id = $1
+"""
+
+
+def _parsed(project: Project, items: Sequence[Mapping[str, Any]], uploads: Mapping[str, Upload]) -> list[dict[str, Any]]:
+    errors: list[Refusal] = []
+    rows: list[dict[str, Any]] = []
+    keys: dict[str, int] = {}
+    for n, item in enumerate(items):
+        try:
+            row = _one(project, item, uploads, ("items", str(n)))
+            if (first := keys.setdefault(row["external_id"], n)) != n:
+                raise InvalidInput(f"Item {first} of this call has the same key.", "items", str(n), "externalId")
+            rows.append(row)
+        except Refused as refused:
+            errors += refused.errors
+        except Refusal as refusal:
+            errors.append(refusal)
+        if len(errors) >= MOST_ERRORS:
+            break
+    if errors:
+        raise Refused(errors)
+    return rows
+
+
+def _one(project: Project, item: Mapping[str, Any], uploads: Mapping[str, Upload], path: tuple[str, ...]) -> dict[str, Any]:
+    external_id = one_line(item["external_id"], EXTERNAL_ID_LENGTH, "The key", *path, "externalId")
+    content = parse_content(item["content"], uploads, *path, "content")
+    check_content(project.form, content, (*path, "content"))
+    gold = item.get("gold")
+    if gold is not None:
+        gold = parse_answers(project.form, content, gold, uploads={}, path=(*path, "gold"))
+    return {"external_id": external_id, "content": content, "gold": gold}

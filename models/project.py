@@ -1,0 +1,394 @@
+"""A partner's job: what is asked, of whom, at what price, and the money that is set aside for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.fields.db_defaults import Now, SqlDefault
+from tortoise.transactions import atomic
+
+from models.content import parse_content
+from models.errors import Conflict, InsufficientFunds, InvalidInput, Refusal, Refused
+from models.event import Event, Hint, project_topic, tasks_topic, user_topic, work_topic
+from models.fields import floor_micros_per_thousand, parse_answers, parse_form
+from models.ledger import MICROS, Entry, EntryKind, Ledger, Movement, balance, budget, reserved
+from models.organization import Organization, checked_key, require_same
+from models.row import Row
+from models.standing import MAY_WORK
+from models.text import one_line, prose
+from models.user import Device, checked_country, checked_languages
+from ops.database import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tortoise.queryset import QuerySet
+
+    from models.upload import Upload
+
+TITLE_LENGTH = 120
+INSTRUCTIONS_LENGTH = 20_000
+COMMENT_LENGTH = 1_000
+MOST_EXAMPLES = 20
+MOST_OVERLAP = 20
+LEASE_SECONDS = range(5, 24 * 3600 + 1)
+# $10,000 per 1,000: more than that for one answer is a typing error.
+MOST_PER_THOUSAND = 10_000 * MICROS
+COUNTED_OPEN_TASKS = 1_000
+
+
+class TaskKind(StrEnum):
+    CLASSIFICATION = "CLASSIFICATION"
+    DETECTION = "DETECTION"
+    SEGMENTATION = "SEGMENTATION"
+    TEXT_REVIEW = "TEXT_REVIEW"
+    SEARCH_RELEVANCE = "SEARCH_RELEVANCE"
+    CATEGORIZATION = "CATEGORIZATION"
+    TRANSCRIPTION = "TRANSCRIPTION"
+    SURVEY = "SURVEY"
+    CUSTOM = "CUSTOM"
+
+
+class ProjectState(StrEnum):
+    DRAFT = "DRAFT"
+    OPEN = "OPEN"
+    PAUSED = "PAUSED"
+    CLOSED = "CLOSED"
+
+
+_WAYS = {
+    ProjectState.DRAFT: {ProjectState.OPEN, ProjectState.CLOSED},
+    ProjectState.OPEN: {ProjectState.PAUSED, ProjectState.CLOSED},
+    ProjectState.PAUSED: {ProjectState.OPEN, ProjectState.CLOSED},
+    ProjectState.CLOSED: set[ProjectState](),
+}
+
+# In SQL, of a project `p`, a person `u` and their standing `s`: why they may not work on it, as codes of the API.
+# Leasing and every list ask this one place.
+# A required language is met by any of its regions: "pt" by "pt-BR". Of countries and languages one is enough, of devices all are needed.
+BLOCKED_BY = f"""array_remove(ARRAY[
+    CASE WHEN u.email_confirmed_at IS NULL THEN 'EMAIL_UNCONFIRMED' END,
+    CASE WHEN NOT {MAY_WORK} THEN 'ACCOUNT_SUSPENDED' END,
+    CASE WHEN u.tutorial_passed_at IS NULL THEN 'TUTORIAL_REQUIRED' END,
+    CASE WHEN (
+        (p.countries = '{{}}' OR coalesce(u.country = ANY(p.countries), false))
+        AND (p.languages = '{{}}' OR EXISTS (
+            SELECT 1 FROM unnest(p.languages) AS wanted, unnest(u.languages) AS spoken WHERE spoken = wanted OR spoken LIKE wanted || '-%'
+        ))
+        AND p.devices <@ u.devices
+        AND (p.min_accuracy IS NULL OR s.approved >= p.min_accuracy * nullif(s.approved + s.rejected, 0))
+        AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.organization_id = p.organization_id)
+    ) IS NOT TRUE THEN 'NOT_ELIGIBLE' END
+], NULL)"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class ProjectSpec:
+    """What a partner writes, before it is checked: plain values as the API brings them."""
+
+    title: str
+    kind: TaskKind
+    instructions: str
+    form: Sequence[Mapping[str, Any]]
+    price_micros_per_thousand: int
+    overlap: int = 1
+    lease_seconds: int = 300
+    countries: Sequence[str] = ()
+    languages: Sequence[str] = ()
+    devices: Sequence[str] = ()
+    min_accuracy: float | None = None
+    examples: Sequence[Mapping[str, Any]] = ()
+    # The caller's uploads by public id, as the examples name them.
+    uploads: Mapping[str, Upload] = field(default_factory=dict)
+
+
+class Project(Row):
+    organization: fields.ForeignKeyRelation[Organization] = fields.ForeignKeyField(
+        "models.Organization", related_name="projects", on_delete=fields.RESTRICT
+    )
+    title = fields.CharField(TITLE_LENGTH)
+    kind = fields.CharEnumField(TaskKind, max_length=20)
+    state = fields.CharEnumField(ProjectState, max_length=10, db_default=ProjectState.DRAFT.value)
+    instructions = fields.TextField()
+    form = fields.JSONField[list[dict[str, Any]]]()
+    examples = fields.JSONField[list[dict[str, Any]]]()
+    # What one approved annotation pays, in micro-dollars.
+    reward_micros = fields.BigIntField()
+    overlap = fields.IntField()
+    lease_seconds = fields.IntField()
+    countries: list[str] = cast("list[str]", ArrayField("text", db_default=SqlDefault("'{}'")))
+    languages: list[str] = cast("list[str]", ArrayField("text", db_default=SqlDefault("'{}'")))
+    devices: list[str] = cast("list[str]", ArrayField("text", db_default=SqlDefault("'{}'")))
+    min_accuracy = fields.FloatField(null=True)
+    # How many times money was set aside: numbers the keys of those entries.
+    reservations = fields.IntField(db_default=0)
+    created_at = fields.DatetimeField(db_default=Now())
+    organization_id: int
+
+    class Meta:
+        table = "projects"
+        indexes = (("organization_id", "id"),)
+
+    @classmethod
+    def of(cls, user_id: int) -> QuerySet[Project]:
+        """Those of the organizations that a person belongs to."""
+        return cls.filter(organization__memberships__user_id=user_id)
+
+    @classmethod
+    async def offered_to(cls, user_id: int | None, after_blocked: int, after_id: int, limit: int) -> list[tuple[int, Project]]:
+        """Open projects behind that key, each with 1 where it is blocked for the person and 0 where they may work on it: those come first."""
+        rows = await sql.rows(_OFFERED, user_id, after_blocked, after_id, limit)
+        return [(row["blocked"], cls.read(row)) for row in rows]
+
+    @classmethod
+    @atomic()
+    async def draft(cls, organization: Organization, spec: ProjectSpec) -> Project:
+        return await cls.add(organization_id=organization.id, **_checked(spec))
+
+    @atomic()
+    async def update(self, spec: ProjectSpec) -> Project:
+        """Form, kind, price and overlap are fixed once there are items: what was promised to annotators and set aside depends on them."""
+        await self.lock()
+        if self.state == ProjectState.CLOSED:
+            raise Conflict("A closed project does not change.", "projectId")
+        changes = _checked(spec)
+        fixed = {"form": "form", "kind": "kind", "reward_micros": "pricePerThousand", "overlap": "overlap"}
+        changed = [api_name for name, api_name in fixed.items() if changes[name] != getattr(self, name)]
+        if changed and (self.state != ProjectState.DRAFT or await sql.value("SELECT 1 FROM items WHERE project_id = $1 LIMIT 1", self.id)):
+            raise Refused([Conflict("This is fixed once the project was opened or has items.", "input", name) for name in changed])
+        await Project.filter(id=self.id).update(**changes)
+        await Hint.record(tasks_topic(self.id), project_topic(self.id))
+        return await self.reread()
+
+    async def lock(self) -> None:
+        """Held by whoever sets money aside or changes the state, until their transaction ends; reads the state as it then is."""
+        record = await sql.row("SELECT * FROM projects WHERE id = $1 FOR NO KEY UPDATE", self.id)
+        assert record is not None
+        current = Project.read(record)
+        for name in self._meta.fields_db_projection:
+            setattr(self, name, getattr(current, name))
+
+    @property
+    def price_micros_per_thousand(self) -> int:
+        return int(self.reward_micros) * 1000
+
+    @atomic()
+    async def fund(self, amount_micros: int, *, key: str) -> None:
+        """Moves the organization's money to the project and opens the tasks that waited for it. The key makes it repeatable."""
+        if amount_micros <= 0:
+            raise InvalidInput("An amount above zero.", "amount")
+        movement = Movement(
+            key=f"fund:{self.id}:{checked_key(key)}",
+            kind=EntryKind.FUNDED,
+            moves=[(balance(self.organization_id), -amount_micros), (budget(self.id), amount_micros)],
+        )
+        await Organization(id=self.organization_id).lock()
+        if await Entry.exists(key=movement.key):
+            return await require_same(movement)
+        await self.lock()
+        if self.state == ProjectState.CLOSED:
+            raise Conflict("A closed project takes no money.", "projectId")
+        if await balance(self.organization_id).balance() < amount_micros:
+            raise InsufficientFunds("The organization's balance is smaller than that.", "amount")
+        await Ledger.post(movement)
+        await self.open_tasks()
+        return None
+
+    @atomic()
+    async def set_state(self, state: ProjectState) -> None:
+        """DRAFT → OPEN ⇄ PAUSED → CLOSED. Closing ends leases and returns all money that no annotation may still earn."""
+        await self.lock()
+        if state == self.state:
+            return
+        if state not in _WAYS[self.state]:
+            raise Conflict(f"A project that is {self.state.value} cannot become {state.value}.", "state")
+        await sql.run("UPDATE projects SET state = $2 WHERE id = $1", self.id, state.value)
+        self.state = state
+        if state == ProjectState.OPEN:
+            await self.open_tasks()
+        if state == ProjectState.CLOSED:
+            await self._close()
+        await Hint.record(tasks_topic(self.id), project_topic(self.id))
+
+    async def open_tasks(self) -> int:
+        """Opens as many waiting tasks as the budget pays for, and sets their rewards aside in one entry; how many.
+
+        The caller holds the project's lock.
+        """
+        if self.state != ProjectState.OPEN:
+            return 0
+        affordable = await budget(self.id).balance() // self.reward_micros
+        if affordable <= 0:
+            return 0
+        opened = await sql.run(_OPEN_TASKS, self.id, affordable)
+        if opened:
+            self.reservations += 1
+            await sql.run("UPDATE projects SET reservations = $2 WHERE id = $1", self.id, self.reservations)
+            amount = opened * self.reward_micros
+            await Ledger.post(
+                Movement(
+                    key=f"reserve:{self.id}:{self.reservations}",
+                    kind=EntryKind.RESERVED,
+                    moves=[(budget(self.id), -amount), (reserved(self.id), amount)],
+                )
+            )
+            await Hint.record(tasks_topic(self.id), project_topic(self.id))
+        return opened
+
+    async def give_back(self, tasks: int, key: str) -> None:
+        """Returns the rewards of tasks that will not be done from reserved to the budget. The caller holds the project's lock."""
+        amount = tasks * self.reward_micros
+        if amount:
+            moves = [(reserved(self.id), -amount), (budget(self.id), amount)]
+            await Ledger.post(Movement(key=f"unreserve:{self.id}:{key}", kind=EntryKind.UNRESERVED, moves=moves))
+
+    async def blocked_by(self, user_id: int) -> list[str]:
+        return (await blocked_by([self.id], user_id))[self.id]
+
+    async def _close(self) -> None:
+        await sql.run(_CLOSE_TASKS, self.id)
+        await release_leases("project_id", self.id)
+        free, aside = await budget(self.id).balance(), await reserved(self.id).balance()
+        if free + aside:
+            moves = [(budget(self.id), -free), (reserved(self.id), -aside), (balance(self.organization_id), free + aside)]
+            await Ledger.post(Movement(key=f"close:{self.id}", kind=EntryKind.CLOSED, moves=[move for move in moves if move[1]]))
+
+
+_OFFERED = f"""
+SELECT * FROM (
+    SELECT p.*, ({BLOCKED_BY} <> '{{}}')::int AS blocked
+    FROM projects p LEFT JOIN (users u JOIN standings s ON s.user_id = u.id) ON u.id = $1 WHERE p.state = 'OPEN'
+) AS offered WHERE (blocked, id) > ($2::int, $3::bigint) ORDER BY blocked, id LIMIT $4
+"""  # noqa: S608
+_OPEN_TASKS = """
+UPDATE tasks SET state = 'OPEN' WHERE id IN (
+    SELECT t.id FROM tasks t WHERE t.project_id = $1 AND t.state = 'WAITING'
+        AND NOT EXISTS (SELECT 1 FROM items i WHERE i.id = t.item_id AND i.held_at IS NOT NULL)
+    ORDER BY t.round, t.id LIMIT $2 FOR NO KEY UPDATE OF t
+)
+"""
+# Locked in the order of their ids, as all who lock several tasks or assignments do.
+_CLOSE_TASKS = """
+UPDATE tasks SET state = 'CLOSED' WHERE id IN (
+    SELECT id FROM tasks WHERE project_id = $1 AND state IN ('WAITING', 'OPEN', 'LEASED', 'HELD') ORDER BY id FOR NO KEY UPDATE
+)
+"""
+
+
+async def release_leases(column: Literal["project_id", "item_id"], number: int) -> None:
+    """Ends the leases of tasks that were closed, and tells their people. The caller closed the tasks before."""
+    ended = await sql.rows(
+        f"""
+        UPDATE assignments SET state = 'RELEASED', ended_at = now() WHERE id IN (
+            SELECT id FROM assignments WHERE {column} = $1 AND state = 'LEASED' ORDER BY id FOR NO KEY UPDATE
+        ) RETURNING id, annotator_id
+        """,  # noqa: S608
+        number,
+    )
+    await Event.record_each("AssignmentEnded", [(user_topic(row["annotator_id"]), {"assignment": row["id"]}) for row in ended])
+    if ended:
+        await Hint.record(*(work_topic(row["annotator_id"]) for row in ended))
+
+
+async def blocked_by(project_ids: Sequence[int], user_id: int) -> dict[int, list[str]]:
+    """Why a person may not work on each of these projects; empty where they may."""
+    rows = await sql.rows(
+        f"""
+        SELECT p.id, {BLOCKED_BY} AS blocked_by FROM projects p JOIN users u ON u.id = $2 JOIN standings s ON s.user_id = u.id
+        WHERE p.id = ANY($1::bigint[])
+        """,  # noqa: S608
+        list(project_ids),
+        user_id,
+    )
+    return {row["id"]: row["blocked_by"] for row in rows}
+
+
+async def open_tasks(project_ids: Sequence[int]) -> dict[int, int]:
+    """Open tasks of each project, counted up to COUNTED_OPEN_TASKS."""
+    rows = await sql.rows(
+        """
+        SELECT p.id, (SELECT count(*) FROM (SELECT 1 FROM tasks t WHERE t.project_id = p.id AND t.state = 'OPEN' LIMIT $2) AS counted) AS n
+        FROM unnest($1::bigint[]) AS p(id)
+        """,
+        list(project_ids),
+        COUNTED_OPEN_TASKS,
+    )
+    return {row["id"]: row["n"] for row in rows}
+
+
+def _checked(spec: ProjectSpec) -> dict[str, Any]:
+    """The columns of a spec. Raises all that is wrong with it at once."""
+    errors: list[Refusal] = []
+    checked: dict[str, Any] = {"kind": spec.kind.value, "form": [], "examples": []}
+
+    def check(name: str, value: Any) -> None:
+        try:
+            checked[name] = value()
+        except Refused as refused:
+            errors.extend(refused.errors)
+        except Refusal as refusal:
+            errors.append(refusal)
+
+    check("title", lambda: one_line(spec.title, TITLE_LENGTH, "The title", "input", "title"))
+    check("instructions", lambda: prose(spec.instructions, INSTRUCTIONS_LENGTH, "The instructions", "input", "instructions"))
+    check("form", lambda: parse_form(spec.form, ("input", "form")))
+    check("overlap", lambda: _within(spec.overlap, range(1, MOST_OVERLAP + 1), "overlap"))
+    check("lease_seconds", lambda: _within(spec.lease_seconds, LEASE_SECONDS, "leaseSeconds"))
+    check("countries", lambda: _countries(spec.countries))
+    check("languages", lambda: checked_languages(spec.languages, "input", "requirements", "languages"))
+    check("min_accuracy", lambda: _share(spec.min_accuracy))
+    checked["devices"] = sorted({Device(device).value for device in spec.devices})
+    if checked["form"]:
+        check("reward_micros", lambda: _reward(spec.price_micros_per_thousand, checked["form"]))
+        check("examples", lambda: _examples(spec, checked["form"]))
+    if errors:
+        raise Refused(errors)
+    return checked
+
+
+def _within(value: int, allowed: range, name: str) -> int:
+    if value not in allowed:
+        raise InvalidInput(f"Between {allowed.start:,} and {allowed.stop - 1:,}.", "input", name)
+    return value
+
+
+def _countries(values: Sequence[str]) -> list[str]:
+    return sorted({checked_country(code, "input", "requirements", "countries", str(n)) for n, code in enumerate(values)})
+
+
+def _share(value: float | None) -> float | None:
+    if value is not None and not 0 <= value <= 1:
+        raise InvalidInput("A share between 0 and 1.", "input", "requirements", "minAccuracy")
+    return value
+
+
+def _reward(price_micros: int, form: Sequence[Mapping[str, Any]]) -> int:
+    floor = floor_micros_per_thousand(form)
+    if price_micros < floor:
+        raise InvalidInput(f"This form's floor is ${floor / MICROS:.2f} per 1,000 annotations.", "input", "pricePerThousand")
+    if price_micros > MOST_PER_THOUSAND:
+        raise InvalidInput(f"At most ${MOST_PER_THOUSAND // MICROS:,} per 1,000 annotations.", "input", "pricePerThousand")
+    if price_micros % 1000:
+        raise InvalidInput("A price per 1,000 has at most three decimals.", "input", "pricePerThousand")
+    return price_micros // 1000
+
+
+def _examples(spec: ProjectSpec, form: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    if len(spec.examples) > MOST_EXAMPLES:
+        raise InvalidInput(f"At most {MOST_EXAMPLES} examples.", "input", "examples")
+    return [_example(example, form, spec.uploads, ("input", "examples", str(n))) for n, example in enumerate(spec.examples)]
+
+
+def _example(
+    example: Mapping[str, Any], form: Sequence[Mapping[str, Any]], uploads: Mapping[str, Upload], path: tuple[str, ...]
+) -> dict[str, Any]:
+    content = parse_content(example["content"], uploads, *path, "content")
+    blocks = {public_id: upload.block() for public_id, upload in uploads.items()}
+    # A bad example may leave things out: that is what makes it bad.
+    answers = parse_answers(form, content, example["answers"], uploads=blocks, complete=bool(example["good"]), path=(*path, "answers"))
+    comment = prose(example["comment"], COMMENT_LENGTH, "The comment", *path, "comment")
+    return {"content": content, "answers": answers, "good": bool(example["good"]), "comment": comment}

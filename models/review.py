@@ -1,0 +1,206 @@
+"""An annotation on the board, waiting for its verdict or held by a moderator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tortoise import fields
+from tortoise.fields.db_defaults import Now
+from tortoise.transactions import in_transaction
+
+from models.annotation import Annotation
+from models.errors import AlreadyDecided, Conflict, InvalidInput, NotFound, Refusal
+from models.event import BOARD, Event
+from models.project import Project, TaskKind
+from models.row import Row
+from models.user import User
+from models.verdict import Decision, Verdict, VerdictSource
+from ops.database import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tortoise.queryset import QuerySet
+
+    from models.verdict import RejectionReason
+
+# Long enough to look closely, short enough that a closed laptop holds nobody up.
+CLAIM_SECONDS = 600
+MOST_CLAIMED = 20
+
+
+class Review(Row):
+    annotation: fields.OneToOneRelation[Annotation] = fields.OneToOneField(
+        "models.Annotation", related_name="review", on_delete=fields.RESTRICT
+    )
+    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
+        "models.Project", related_name="reviews", on_delete=fields.RESTRICT
+    )
+    annotator: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="reviewed", on_delete=fields.RESTRICT)
+    kind = fields.CharEnumField(TaskKind, max_length=20)
+    queued_at = fields.DatetimeField(db_default=Now())
+    claimed_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="claimed_reviews", on_delete=fields.RESTRICT, null=True
+    )
+    claimed_at = fields.DatetimeField(null=True)
+    claim_expires_at = fields.DatetimeField(null=True)
+    decided_at = fields.DatetimeField(null=True)
+    annotation_id: int
+    project_id: int
+    annotator_id: int
+    claimed_by_id: int | None
+
+    class Meta:
+        table = "reviews"
+
+    @classmethod
+    def waiting(cls) -> QuerySet[Review]:
+        return cls.filter(decided_at=None, claimed_by_id=None)
+
+    @classmethod
+    def claimed(cls, by: int | None = None) -> QuerySet[Review]:
+        held = cls.filter(decided_at=None, claimed_by_id__not_isnull=True)
+        return held if by is None else held.filter(claimed_by_id=by)
+
+    @classmethod
+    async def claim(
+        cls, moderator: User, *, count: int = 1, project_id: int | None = None, ids: Sequence[int] | None = None
+    ) -> list[Review]:
+        """Up to `count` waiting ones, oldest first, or just those named; held for CLAIM_SECONDS.
+
+        Never one's own work, never another's claim.
+        """
+        if not 1 <= count <= MOST_CLAIMED:
+            raise InvalidInput(f"Between 1 and {MOST_CLAIMED} at once.", "count")
+        async with in_transaction():
+            # One claim of a moderator at a time, so that two tabs cannot pass MOST_CLAIMED together.
+            await sql.run("SELECT 1 FROM standings WHERE user_id = $1 FOR NO KEY UPDATE", moderator.id)
+            room = MOST_CLAIMED - await cls.claimed(by=moderator.id).count()
+            if room <= 0:
+                raise Conflict(f"You hold {MOST_CLAIMED} already; decide or release some first.")
+            wanted = None if ids is None else list(ids)
+            reviews = await cls.rows(_CLAIM, moderator.id, min(room, count if ids is None else len(ids)), project_id, wanted, CLAIM_SECONDS)
+            await Event.record_each("ReviewClaimed", [(BOARD, {"review": review.id}) for review in reviews])
+        return sorted(reviews, key=lambda review: review.id)
+
+    @classmethod
+    async def claim_these(cls, moderator: User, ids: Sequence[int]) -> list[Review]:
+        """Just these, all or none; those that the moderator holds already count. A lost race names who won. Raises Conflict, NotFound."""
+        wanted = list(dict.fromkeys(ids))
+        if len(wanted) > MOST_CLAIMED:
+            raise InvalidInput(f"At most {MOST_CLAIMED} at once.", "reviewIds")
+        async with in_transaction():
+            held = await cls.filter(id__in=wanted, claimed_by_id=moderator.id, decided_at=None)
+            missing = [each for each in wanted if each not in {review.id for review in held}]
+            claimed = await cls.claim(moderator, ids=missing) if missing else []
+            got = {review.id: review for review in (*held, *claimed)}
+            for n, each in enumerate(wanted):
+                if each not in got:
+                    raise await cls._why_not(each, moderator, "reviewIds", str(n))
+        return [got[each] for each in wanted]
+
+    @classmethod
+    async def _why_not(cls, review_id: int, moderator: User, *path: str) -> Refusal:
+        review = await cls.get_or_none(id=review_id)
+        if review is None:
+            return NotFound("There is no such thing here.", *path)
+        if review.decided_at is not None:
+            return AlreadyDecided("It was decided already.", *path)
+        if review.annotator_id == moderator.id:
+            return Conflict("Nobody judges their own work.", *path)
+        return Conflict(f"It is held by {await review.holder()}.", *path)
+
+    async def release(self, moderator: User) -> None:
+        """Back to the queue; safe to repeat, and only by who holds it."""
+        async with in_transaction():
+            if await sql.run(f"{_FREE} WHERE id = $1 AND claimed_by_id = $2 AND decided_at IS NULL", self.id, moderator.id):
+                await Event.record("ReviewReleased", [BOARD], review=self.id)
+            elif (await self.reread()).claimed_by_id not in {None, moderator.id}:
+                raise Conflict(f"It is held by {await self.holder()}.", "reviewId")
+
+    async def decide(
+        self, moderator: User, decision: Decision, *, reasons: Sequence[RejectionReason] = (), comment: str | None = None
+    ) -> Verdict:
+        """The verdict, with its money, standing and events in one transaction. The same decision again gives the first verdict."""
+        async with in_transaction():
+            current = await Review.one("SELECT * FROM reviews WHERE id = $1 FOR NO KEY UPDATE", self.id)
+            assert current is not None
+            if current.decided_at is not None:
+                return await current._decided_before(decision)
+            if current.annotator_id == moderator.id:
+                raise Conflict("Nobody judges their own work.", "reviewId")
+            if current.claimed_by_id != moderator.id:
+                raise Conflict(f"It is held by {await current.holder()}." if current.claimed_by_id else "Claim it first.", "reviewId")
+            annotation = await Annotation.get(id=self.annotation_id)
+            verdict = await Verdict.issue(
+                annotation, decision, source=VerdictSource.MODERATOR, by=moderator, reasons=reasons, comment=comment
+            )
+            await sql.run("UPDATE reviews SET decided_at = now() WHERE id = $1", self.id)
+            await Event.record("ReviewDecided", [BOARD], review=self.id, verdict=verdict.id)
+        return verdict
+
+    async def holder(self) -> str:
+        name = await sql.value("SELECT u.display_name FROM reviews r JOIN users u ON u.id = r.claimed_by_id WHERE r.id = $1", self.id)
+        return str(name or "nobody")
+
+    async def _decided_before(self, decision: Decision) -> Verdict:
+        first = await Verdict.first_of(self.annotation_id)
+        if first.decision != decision:
+            raise AlreadyDecided(f"It was {first.decision.value.lower()} already.", "reviewId")
+        return first
+
+    @classmethod
+    async def free_expired(cls, most: int = 200) -> int:
+        """Gives back claims whose time is over; how many."""
+        async with in_transaction():
+            freed = await sql.rows(f"{_FREE} WHERE id IN ({_EXPIRED}) RETURNING id", most)
+            await Event.record_each("ReviewReleased", [(BOARD, {"review": row["id"]}) for row in freed])
+        return len(freed)
+
+    @classmethod
+    async def free_all_of(cls, moderator_id: int) -> None:
+        """Who is no moderator any more holds nothing."""
+        freed = await sql.rows(f"{_FREE} WHERE claimed_by_id = $1 AND decided_at IS NULL RETURNING id", moderator_id)
+        await Event.record_each("ReviewReleased", [(BOARD, {"review": row["id"]}) for row in freed])
+
+
+_FREE = "UPDATE reviews SET claimed_by_id = NULL, claimed_at = NULL, claim_expires_at = NULL"
+_EXPIRED = """
+SELECT id FROM reviews WHERE decided_at IS NULL AND claim_expires_at <= now() ORDER BY id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
+"""
+_CLAIM = """
+UPDATE reviews SET claimed_by_id = $1, claimed_at = now(), claim_expires_at = now() + make_interval(secs => $5::int)
+WHERE id IN (
+    SELECT id FROM reviews
+    WHERE decided_at IS NULL AND claimed_by_id IS NULL AND annotator_id <> $1
+        AND ($3::bigint IS NULL OR project_id = $3) AND ($4::bigint[] IS NULL OR id = ANY($4))
+    ORDER BY id LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+) RETURNING *
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the board's head shows. Counted by partial indexes, which hold no more than what waits."""
+
+    waiting: int
+    claimed: int
+    decided_today: int
+    appeals: int
+
+    @classmethod
+    async def now(cls) -> Counts:
+        """`decided_today`: verdicts since midnight UTC."""
+        row = await sql.row(_COUNTS)
+        assert row is not None
+        return cls(**row)
+
+
+_COUNTS = """
+SELECT
+    (SELECT count(*) FROM reviews WHERE decided_at IS NULL AND claimed_by_id IS NULL)::int AS waiting,
+    (SELECT count(*) FROM reviews WHERE decided_at IS NULL AND claimed_by_id IS NOT NULL)::int AS claimed,
+    (SELECT count(*) FROM reviews WHERE decided_at >= date_trunc('day', now(), 'UTC'))::int AS decided_today,
+    (SELECT count(*) FROM appeals WHERE state = 'OPEN')::int AS appeals
+"""

@@ -1,0 +1,83 @@
+"""A signed-in browser. The token is opaque, kept as a hash, and ends when it is revoked or its time is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tortoise import fields
+from tortoise.fields.db_defaults import Now
+
+from models.event import Hint, access_topic
+from models.row import Row
+from models.secret import fingerprint, new_secret
+from models.user import User
+from ops.database import sql
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+LIFETIME = timedelta(days=30)
+
+
+class Session(Row):
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="sessions", on_delete=fields.RESTRICT)
+    token_hash = fields.CharField(64, unique=True)
+    user_agent = fields.CharField(200, default="")
+    created_at = fields.DatetimeField(db_default=Now())
+    expires_at = fields.DatetimeField()
+    revoked_at = fields.DatetimeField(null=True)
+    user_id: int
+
+    class Meta:
+        table = "sessions"
+        indexes = (("user_id",),)
+
+    @classmethod
+    async def open(cls, user: User, user_agent: str = "") -> tuple[Session, str]:
+        """The session and its token, which is known to nobody else from here on."""
+        token = new_secret()
+        session = await cls.one(
+            "INSERT INTO sessions (user_id, token_hash, user_agent, expires_at) VALUES ($1, $2, $3, now() + $4) RETURNING *",
+            user.id,
+            fingerprint(token),
+            user_agent[:200],
+            LIFETIME,
+        )
+        assert session is not None
+        return session, token
+
+    @classmethod
+    async def by_token(cls, token: str) -> Session | None:
+        """The live session of a token, with its user read in the same statement."""
+        record = await sql.row(
+            """
+            SELECT u.*, s.id AS session_id, s.token_hash, s.user_agent, s.created_at AS opened_at, s.expires_at
+            FROM sessions s JOIN users u ON u.id = s.user_id
+            WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > now()
+            """,
+            fingerprint(token),
+        )
+        if record is None:
+            return None
+        session = cls.read(
+            {**record, "id": record["session_id"], "user_id": record["id"], "created_at": record["opened_at"], "revoked_at": None},
+        )
+        session.user = User.read(record)
+        return session
+
+    async def revoke(self) -> None:
+        await sql.run("UPDATE sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL", self.id)
+        await Hint.record(access_topic(self.user_id))
+
+    @classmethod
+    async def revoke_all(cls, user_id: int) -> None:
+        await sql.run("UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL", user_id)
+        await Hint.record(access_topic(user_id))
+
+    @classmethod
+    async def state_of(cls, session_id: int) -> tuple[datetime | None, datetime]:
+        """(revoked_at, expires_at) as they stand now, for those who keep a socket open."""
+        record = await sql.row("SELECT revoked_at, expires_at FROM sessions WHERE id = $1", session_id)
+        assert record is not None
+        return record["revoked_at"], record["expires_at"]

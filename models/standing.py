@@ -1,0 +1,115 @@
+"""How far an annotator may go, with every figure that decides it. One row a person, locked by whoever changes it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from tortoise import fields
+from tortoise.models import Model
+from tortoise.transactions import atomic
+
+from models.errors import AccountSuspended, EmailUnconfirmed, TutorialRequired
+from models.event import Event, Hint, user_topic, work_topic
+from models.user import User
+from ops.database import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, Self
+
+# The window over which skipping is measured, in assignments that ended by submission or skip.
+RECENT = 50
+
+
+class Status(StrEnum):
+    ACTIVE = "ACTIVE"
+    RESTRICTED = "RESTRICTED"
+    SUSPENDED = "SUSPENDED"
+    BANNED = "BANNED"
+
+
+STOPPED = frozenset({Status.SUSPENDED, Status.BANNED})
+
+# In SQL, of a row `s` of standings: whether its person may work now.
+# A suspension that is over stops nobody, whether or not the worker has tidied it away.
+MAY_WORK = "(s.status IN ('ACTIVE', 'RESTRICTED') OR (s.status = 'SUSPENDED' AND s.until <= now()))"
+
+
+class Standing(Model):
+    user: fields.OneToOneRelation[User] = fields.OneToOneField(
+        "models.User", related_name="standing", on_delete=fields.RESTRICT, primary_key=True
+    )
+    status = fields.CharEnumField(Status, max_length=12, db_default=Status.ACTIVE.value)
+    until = fields.DatetimeField(null=True)
+    reason = fields.TextField(null=True)
+    approved = fields.IntField(db_default=0)
+    rejected = fields.IntField(db_default=0)
+    # Outcomes of the last RECENT assignments, newest first: "." submitted, "s" skipped.
+    recent = fields.CharField(RECENT, db_default="")
+    user_id: int
+
+    class Meta:
+        table = "standings"
+
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Self:
+        return cls._init_from_db(**dict(record))
+
+    @classmethod
+    async def of(cls, user_id: int) -> Standing:
+        return await cls.get(user_id=user_id)
+
+    @property
+    def decided(self) -> int:
+        return self.approved + self.rejected
+
+    @property
+    def accuracy(self) -> float | None:
+        return self.approved / self.decided if self.decided else None
+
+    @property
+    def skip_rate(self) -> float:
+        return self.recent.count("s") / len(self.recent) if self.recent else 0.0
+
+    def may_work(self, now: datetime) -> bool:
+        return self.status not in STOPPED or (self.status == Status.SUSPENDED and self.until is not None and self.until <= now)
+
+    @staticmethod
+    async def count_verdict(user_id: int, *, approved: int = 0, rejected: int = 0) -> None:
+        await sql.run(
+            "UPDATE standings SET approved = approved + $2, rejected = rejected + $3 WHERE user_id = $1", user_id, approved, rejected
+        )
+
+    @staticmethod
+    async def count_outcome(user_id: int, outcome: str) -> None:
+        await sql.run("UPDATE standings SET recent = left($2 || recent, $3) WHERE user_id = $1", user_id, outcome, RECENT)
+
+    @classmethod
+    @atomic()
+    async def end_suspensions(cls) -> int:
+        """Makes active again whose suspension or restriction is over; how many."""
+        users = await sql.rows(
+            """
+            UPDATE standings SET status = 'ACTIVE', until = NULL, reason = NULL
+            WHERE user_id IN (
+                SELECT user_id FROM standings WHERE status IN ('SUSPENDED', 'RESTRICTED') AND until <= now()
+                LIMIT 100 FOR NO KEY UPDATE SKIP LOCKED
+            ) RETURNING user_id
+            """
+        )
+        for row in users:
+            await Event.record("StandingChanged", [user_topic(row["user_id"])], user=row["user_id"])
+            await Hint.record(work_topic(row["user_id"]))
+        return len(users)
+
+
+def require_ready(user: User, standing: Standing, now: datetime) -> None:
+    """Raises what stands between a person and any task at all; every way to a task asks here."""
+    if not user.is_confirmed:
+        raise EmailUnconfirmed
+    if not standing.may_work(now):
+        raise AccountSuspended(until=standing.until)
+    if user.tutorial_passed_at is None:
+        raise TutorialRequired

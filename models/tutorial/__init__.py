@@ -1,0 +1,1 @@
+"""The tutorial: lessons on real photographs, each step with its known answer."""

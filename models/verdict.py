@@ -1,0 +1,231 @@
+"""Approved or rejected, with its source, reasons and comment. A verdict is never changed; an appeal that succeeds issues another."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, cast
+
+from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.fields.db_defaults import Now, SqlDefault
+from tortoise.transactions import in_transaction
+
+from models.annotation import Annotation, AnnotationState
+from models.errors import Conflict, InvalidInput
+from models.event import Event, Hint, project_topic, user_topic
+from models.item import Item
+from models.ledger import EntryKind, Ledger, Movement, available, balance, budget, contested, pending
+from models.project import Project, ProjectState
+from models.row import Row
+from models.standing import Standing
+from models.text import prose
+from models.user import User
+from ops.database import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+APPEAL_DAYS = 7
+COMMENT_LENGTH = 2_000
+
+
+class Decision(StrEnum):
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+
+
+class RejectionReason(StrEnum):
+    WRONG_LABEL = "WRONG_LABEL"
+    MISSED_OBJECT = "MISSED_OBJECT"
+    EXTRA_OBJECT = "EXTRA_OBJECT"
+    IMPRECISE_SHAPE = "IMPRECISE_SHAPE"
+    INCOMPLETE = "INCOMPLETE"
+    IGNORED_INSTRUCTIONS = "IGNORED_INSTRUCTIONS"
+    SPAM = "SPAM"
+    FRAUD = "FRAUD"
+
+
+class VerdictSource(StrEnum):
+    MODERATOR = "MODERATOR"
+    AUTOMATIC = "AUTOMATIC"
+    APPEAL = "APPEAL"
+
+
+class Verdict(Row):
+    annotation: fields.ForeignKeyRelation[Annotation] = fields.ForeignKeyField(
+        "models.Annotation", related_name="verdicts", on_delete=fields.RESTRICT
+    )
+    decision = fields.CharEnumField(Decision, max_length=10)
+    source = fields.CharEnumField(VerdictSource, max_length=10)
+    decided_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="verdicts", on_delete=fields.RESTRICT, null=True
+    )
+    reasons: list[str] = cast("list[str]", ArrayField("text", db_default=SqlDefault("'{}'")))
+    comment = fields.TextField(null=True)
+    decided_at = fields.DatetimeField(db_default=Now())
+    appealable_until = fields.DatetimeField(null=True)
+    # When its money stopped being contested: an appeal was decided, or the time for one is over.
+    settled_at = fields.DatetimeField(null=True)
+    annotation_id: int
+    decided_by_id: int | None
+
+    class Meta:
+        table = "verdicts"
+
+    @classmethod
+    async def issue(
+        cls,
+        annotation: Annotation,
+        decision: Decision,
+        *,
+        source: VerdictSource,
+        by: User | None,
+        reasons: Sequence[RejectionReason] = (),
+        comment: str | None = None,
+    ) -> Verdict:
+        """The first verdict of an annotation. The caller holds its review; all that follows from it happens in the caller's transaction."""
+        given = [reason.value for reason in dict.fromkeys(reasons)]
+        if decision == Decision.REJECTED and not given:
+            raise InvalidInput("A rejection says why.", "reasons")
+        if decision == Decision.APPROVED and given:
+            raise InvalidInput("An approval needs no reasons.", "reasons")
+        if comment is not None:
+            comment = prose(comment, COMMENT_LENGTH, "The comment", "comment", may_be_empty=True) or None
+        verdict = await cls.one(
+            """
+            INSERT INTO verdicts (annotation_id, decision, source, decided_by_id, reasons, comment, appealable_until)
+            VALUES ($1, $2::text, $3, $4, $5, $6, CASE WHEN $2::text = 'REJECTED' THEN now() + make_interval(days => $7::int) END)
+            RETURNING *
+            """,
+            annotation.id,
+            decision.value,
+            source.value,
+            by.id if by else None,
+            given,
+            comment,
+            APPEAL_DAYS,
+        )
+        assert verdict is not None
+        await set_state(annotation, AnnotationState(decision.value))
+        await (_approve(annotation) if decision == Decision.APPROVED else _reject(annotation))
+        await Event.record("VerdictIssued", [user_topic(annotation.annotator_id)], verdict=verdict.id)
+        await Hint.record(project_topic(annotation.project_id))
+        return verdict
+
+    @classmethod
+    async def first_of(cls, annotation_id: int) -> Verdict:
+        first = await cls.filter(annotation_id=annotation_id).order_by("id").first()
+        assert first is not None
+        return first
+
+    @classmethod
+    async def latest(  # type: ignore[override]
+        cls, decision: Decision | None, before_id: int | None, limit: int
+    ) -> list[Verdict]:
+        """Verdicts that stand, latest first: one that an appeal overturned does not."""
+        return await cls.rows(_LATEST, decision.value if decision else None, before_id, limit)
+
+    @classmethod
+    async def settle_due(cls, most: int = 100) -> int:
+        """Returns to the projects what was contested until now and cannot be appealed any more; how many rejections."""
+        due = [row["id"] for row in await sql.rows(_DUE, most)]
+        for verdict_id in due:
+            async with in_transaction():
+                verdict = await cls.one(
+                    "SELECT * FROM verdicts WHERE id = $1 AND settled_at IS NULL FOR NO KEY UPDATE SKIP LOCKED", verdict_id
+                )
+                # An appeal in the last second may have been opened since: seen only by a statement that begins under the lock.
+                if verdict is not None and not await sql.value("SELECT 1 FROM appeals WHERE annotation_id = $1", verdict.annotation_id):
+                    await verdict.return_contested()
+        return len(due)
+
+    async def return_contested(self) -> None:
+        """The rejection stands: its reward goes back to the budget, or, where the project is closed, to the organization."""
+        annotation = await Annotation.get(id=self.annotation_id)
+        project = await Project.get(id=annotation.project_id)
+        await project.lock()
+        home = balance(project.organization_id) if project.state == ProjectState.CLOSED else budget(project.id)
+        moves = [(contested(project.id), -annotation.reward_micros), (home, annotation.reward_micros)]
+        await sql.run("UPDATE verdicts SET settled_at = now() WHERE id = $1", self.id)
+        await Ledger.post(Movement(key=f"release:{annotation.id}", kind=EntryKind.RELEASED, moves=moves))
+        await project.open_tasks()
+
+
+_LATEST = """
+SELECT * FROM verdicts v WHERE ($1::text IS NULL OR v.decision = $1) AND ($2::bigint IS NULL OR v.id < $2)
+    AND NOT EXISTS (SELECT 1 FROM verdicts later WHERE later.annotation_id = v.annotation_id AND later.id > v.id)
+ORDER BY v.id DESC LIMIT $3
+"""
+_DUE = """
+SELECT v.id FROM verdicts v WHERE v.decision = 'REJECTED' AND v.settled_at IS NULL AND v.appealable_until <= now()
+    AND NOT EXISTS (SELECT 1 FROM appeals a WHERE a.annotation_id = v.annotation_id) ORDER BY v.appealable_until LIMIT $1
+"""
+
+
+async def overturn(annotation: Annotation, rejection: Verdict, *, by: User | None, comment: str | None) -> Verdict:
+    """The verdict of an appeal that succeeded: pays out of what was contested, and mends the figures. The caller holds the rejection."""
+    verdict = await Verdict.add(
+        annotation_id=annotation.id,
+        decision=Decision.APPROVED.value,
+        source=VerdictSource.APPEAL.value,
+        decided_by_id=by.id if by else None,
+        comment=comment,
+    )
+    project = await Project.get(id=annotation.project_id)
+    await set_state(annotation, AnnotationState.APPROVED)
+    await sql.run("UPDATE verdicts SET settled_at = now() WHERE id = $1", rejection.id)
+    await Standing.count_verdict(annotation.annotator_id, approved=1, rejected=-1)
+    await Item(id=annotation.item_id).approve_one(project.overlap)
+    moves = [(contested(project.id), -annotation.reward_micros), (available(annotation.annotator_id), annotation.reward_micros)]
+    await Ledger.post(Movement(key=f"appeal:{annotation.id}", kind=EntryKind.APPEAL_WON, moves=moves, annotation_id=annotation.id))
+    # Where nobody has begun the answer that was to take its place, none is needed any more.
+    await project.lock()
+    withdrawn = await sql.value(_WITHDRAW_TASK, annotation.task_id)
+    if withdrawn == "OPEN":
+        await project.give_back(1, f"appeal:{annotation.id}")
+        await project.open_tasks()
+    await Hint.record(project_topic(project.id))
+    return verdict
+
+
+_WITHDRAW_TASK = """
+WITH free AS (SELECT id, state FROM tasks WHERE id = $1 AND state IN ('WAITING', 'OPEN') FOR NO KEY UPDATE)
+UPDATE tasks SET state = 'SUBMITTED' FROM free WHERE tasks.id = free.id RETURNING free.state
+"""
+
+
+async def set_state(annotation: Annotation, state: AnnotationState) -> None:
+    await sql.run("UPDATE annotations SET state = $2 WHERE id = $1", annotation.id, state.value)
+    annotation.state = state
+
+
+async def _approve(annotation: Annotation) -> None:
+    overlap = await sql.value("SELECT overlap FROM projects WHERE id = $1", annotation.project_id)
+    await Standing.count_verdict(annotation.annotator_id, approved=1)
+    await Item(id=annotation.item_id).approve_one(overlap)
+    moves = [(pending(annotation.annotator_id), -annotation.reward_micros), (available(annotation.annotator_id), annotation.reward_micros)]
+    await Ledger.post(Movement(key=f"approve:{annotation.id}", kind=EntryKind.APPROVED, moves=moves, annotation_id=annotation.id))
+
+
+async def _reject(annotation: Annotation) -> None:
+    """The reward stays contested while it may be appealed; the task waits for someone else, and for money."""
+    await Standing.count_verdict(annotation.annotator_id, rejected=1)
+    moves = [(pending(annotation.annotator_id), -annotation.reward_micros), (contested(annotation.project_id), annotation.reward_micros)]
+    await Ledger.post(Movement(key=f"reject:{annotation.id}", kind=EntryKind.REJECTED, moves=moves, annotation_id=annotation.id))
+    project = await Project.get(id=annotation.project_id)
+    await project.lock()
+    await sql.run(_REOPEN, annotation.task_id, "CLOSED" if project.state == ProjectState.CLOSED else "WAITING")
+    await project.open_tasks()
+
+
+# Where an earlier answer's appeal was won meanwhile, the task has its answer; where its partner removed the item, none is wanted.
+_REOPEN = """
+UPDATE tasks SET state = CASE WHEN (SELECT removed_at FROM items WHERE items.id = tasks.item_id) IS NULL THEN $2 ELSE 'CLOSED' END
+WHERE id = $1 AND state = 'SUBMITTED'
+    AND NOT EXISTS (SELECT 1 FROM annotations a WHERE a.task_id = tasks.id AND a.state = 'APPROVED')
+"""
+
+
+def require_rejection(verdict: Verdict, *path: str) -> None:
+    if verdict.decision != Decision.REJECTED:
+        raise Conflict("Only a rejection can be appealed.", *path)

@@ -1,0 +1,1 @@
+"""What the process runs on: settings, logs, metrics, database, Redis, mail, storage, the embedded servers."""

@@ -1,0 +1,1 @@
+"""Coins: addresses, rates, nodes, signing and sending a batch."""

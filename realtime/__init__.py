@@ -1,0 +1,1 @@
+"""From committed event to subscriber: topics, relay, broker, hub, presence."""

@@ -1,0 +1,154 @@
+"""Who is at the board: by heartbeat, so what is left of a process that died heals by itself.
+
+Every open board is a beat of its own in Redis; a moderator is present as long as one of theirs is. All times are those of Redis.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import structlog
+from redis.exceptions import NoScriptError, RedisError
+
+from realtime.cancelling import obeying
+from realtime.hub import Hub
+from realtime.topics import PRESENCE, hint_channel
+
+BEAT_SECONDS = 10
+GONE_SECONDS = 30
+"""Three beats: one may be late, and one lost."""
+SETTLE_SECONDS = 1.0
+"""A page that is loaded anew leaves and joins within it, and nobody is told."""
+
+BEATS = "tidemark:{presence}:beats"
+"""Sorted set: beat -> when it is over, in seconds."""
+PERSONS = "tidemark:{presence}:persons"
+"""Hash: beat -> [user id, display name, since] as JSON."""
+
+# KEYS: beats, persons. ARGV: channel, its message, seconds until the beat is over (0 ends it), the beat, user id and display name as JSON.
+# Drops what is over, whoever left it, and gives the hint where a beat came or went: beats that go on are nobody's news.
+BEAT = """
+local now = redis.call('TIME')
+local changed = 0
+for _, beat in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', '(' .. now[1], 'BYSCORE')) do
+  redis.call('ZREM', KEYS[1], beat)
+  redis.call('HDEL', KEYS[2], beat)
+  changed = 1
+end
+local left = tonumber(ARGV[3])
+if left > 0 then
+  changed = changed + redis.call('ZADD', KEYS[1], now[1] + left, ARGV[4])
+  redis.call('HSETNX', KEYS[2], ARGV[4], '[' .. ARGV[5] .. ',' .. now[1] .. ']')
+elseif ARGV[4] ~= '' then
+  changed = changed + redis.call('ZREM', KEYS[1], ARGV[4])
+  redis.call('HDEL', KEYS[2], ARGV[4])
+end
+if changed > 0 then
+  redis.call('PUBLISH', ARGV[1], ARGV[2])
+end
+return redis.call('HVALS', KEYS[2])
+"""
+
+BEAT_SHA = hashlib.sha1(BEAT.encode(), usedforsecurity=False).hexdigest()
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    user_id: int
+    display_name: str
+    since: datetime
+
+
+class Presence:
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._redis = hub.broker.redis
+        self._attendances: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def present(self, user_id: int, display_name: str) -> AsyncIterator[None]:
+        """Present while the block lasts. Where Redis is away one is present again when it is back."""
+        begun, over = asyncio.Event(), asyncio.Event()
+        attendance = asyncio.create_task(self._attend(orjson.dumps([user_id, display_name])[1:-1], begun, over))
+        # Not ours to cancel or to wait for: the farewell is told also when the block ends by a cancellation.
+        self._attendances.add(attendance)
+        attendance.add_done_callback(self._attendances.discard)
+        try:
+            await begun.wait()
+            yield
+        finally:
+            over.set()
+
+    async def who(self) -> list[Present]:
+        """Each moderator once, since their oldest beat; longest present first."""
+        found: dict[int, Present] = {}
+        for value in await self._beat(0, "", b""):
+            user_id, display_name, since = orjson.loads(value)
+            person = Present(user_id, display_name, datetime.fromtimestamp(since, UTC))
+            found[user_id] = min(person, found.get(user_id, person), key=lambda present: present.since)
+        return sorted(found.values(), key=lambda present: (present.since, present.user_id))
+
+    @asynccontextmanager
+    async def changes(self) -> AsyncIterator[AsyncIterator[list[Present]]]:
+        """Gives who is present each time others are than before, once it has settled; at first, when the first change comes."""
+        async with self._hub.hinted(PRESENCE) as hints:
+            known = _ids(await self.who())
+
+            async def settled() -> AsyncGenerator[list[Present]]:
+                nonlocal known
+                async for _ in hints:
+                    await asyncio.sleep(SETTLE_SECONDS)
+                    try:
+                        persons = await self.who()
+                    except (RedisError, OSError):
+                        continue  # after the outage the hub wakes us again
+                    if _ids(persons) != known:
+                        known = _ids(persons)
+                        yield persons
+
+            async with contextlib.aclosing(settled()) as stream:
+                yield stream
+
+    async def _attend(self, person: bytes, begun: asyncio.Event, over: asyncio.Event) -> None:
+        """All beats of one board, the farewell too, one after the other: none can overtake another."""
+        beat = secrets.token_hex(8)
+        while not over.is_set():
+            with _redis_may_be_away():
+                await self._beat(GONE_SECONDS, beat, person)
+            begun.set()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(BEAT_SECONDS):
+                    await over.wait()
+        with _redis_may_be_away():
+            await self._beat(0, beat, b"")
+
+    async def _beat(self, seconds: int, beat: str, person: bytes) -> list[bytes]:
+        arguments: tuple[Any, ...] = (2, BEATS, PERSONS, hint_channel(PRESENCE), PRESENCE, seconds, beat, person)
+        try:
+            return list(await obeying(self._redis.evalsha(BEAT_SHA, *arguments)))
+        except NoScriptError:
+            await obeying(self._redis.script_load(BEAT))
+            return await self._beat(seconds, beat, person)
+
+
+@contextlib.contextmanager
+def _redis_may_be_away() -> Iterator[None]:
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        log.info("presence not told", error=repr(error))
+
+
+def _ids(persons: list[Present]) -> frozenset[int]:
+    return frozenset(person.user_id for person in persons)

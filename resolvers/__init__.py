@@ -1,0 +1,1 @@
+"""The API's verbs: queries, mutations, subscriptions, and the assembled schema."""

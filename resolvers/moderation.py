@@ -1,0 +1,169 @@
+"""The board, verdicts and appeals; what staff decide about people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from tortoise.transactions import in_transaction
+
+import models
+from models import Annotation, Appeal, AuditEntry, Review, Role, Status, User, sanction, staff
+from models.user import STAFF
+from realtime.topics import BOARD
+from resolvers.found import found
+from schema import judgement
+from schema.audit import AuditEntry as AuditEntryType
+from schema.context import Info
+from schema.ids import read_id
+from schema.page import Connection, newest_first
+from schema.payload import AcceptedPayload, UserError, mutation
+from schema.people import Annotator
+
+
+@strawberry.type
+class ReviewsPayload:
+    reviews: list[judgement.Review] = strawberry.field(default_factory=list)
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class VerdictPayload:
+    verdict: judgement.Verdict | None = None
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class AppealPayload:
+    appeal: judgement.Appeal | None = None
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class AnnotatorPayload:
+    annotator: Annotator | None = None
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class ModerationQuery:
+    @strawberry.field(description="Moderators only.")
+    async def review_board(self, info: Info) -> judgement.ReviewBoard:
+        info.context.require_role(Role.MODERATOR)
+        return judgement.ReviewBoard(position=await info.context.hub.position(BOARD))
+
+    @strawberry.field(description="Staff only, as are the rest.")
+    async def annotators(
+        self,
+        info: Info,
+        first: int | None = 50,
+        after: str | None = None,
+        search: str | None = strawberry.UNSET,
+        status: models.Status | None = strawberry.UNSET,
+    ) -> Connection[Annotator]:
+        info.context.require_role(*STAFF)
+        rows = User.filter(roles__contains=[Role.ANNOTATOR.value])
+        if search:
+            rows = rows.filter(models.user.matching(search))
+        if status:
+            rows = rows.filter(standing__status=Status(status))
+        return await newest_first(rows, 50 if first is None else first, after, lambda row: Annotator(row=row))
+
+    @strawberry.field(description="Every act of staff, latest first. Admins only.")
+    async def audit_log(self, info: Info, first: int | None = 50, after: str | None = None) -> Connection[AuditEntryType]:
+        info.context.require_role(Role.ADMIN)
+        return await newest_first(AuditEntry.all(), 50 if first is None else first, after, lambda row: AuditEntryType(row=row))
+
+
+@strawberry.type
+class ModerationMutation:
+    @mutation
+    async def claim_reviews(
+        self,
+        info: Info,
+        count: int | None = 1,
+        project_id: strawberry.ID | None = strawberry.UNSET,
+        review_ids: list[strawberry.ID] | None = strawberry.UNSET,
+    ) -> ReviewsPayload:
+        """Up to `count` waiting annotations, oldest first, held by the viewer for a while; or just those named, all or none of them."""
+        moderator = info.context.require_role(Role.MODERATOR)
+        project = read_id("Project", project_id, "projectId") if project_id else None
+        if review_ids:
+            numbers = [read_id("Review", public, "reviewIds", str(n)) for n, public in enumerate(review_ids)]
+            reviews = await Review.claim_these(moderator, numbers)
+        else:
+            reviews = await Review.claim(moderator, count=1 if count is None else count, project_id=project)
+        return ReviewsPayload(reviews=[judgement.Review(row=row) for row in reviews])
+
+    @mutation
+    async def release_review(self, info: Info, review_id: strawberry.ID) -> AcceptedPayload:
+        moderator = info.context.require_role(Role.MODERATOR)
+        await (await found(Review.all(), review_id, "reviewId")).release(moderator)
+        return AcceptedPayload(accepted=True)
+
+    @mutation
+    async def decide_review(
+        self,
+        info: Info,
+        review_id: strawberry.ID,
+        decision: models.Decision,
+        reasons: list[models.RejectionReason] | None = strawberry.UNSET,
+        comment: str | None = strawberry.UNSET,
+    ) -> VerdictPayload:
+        """A rejection needs a reason. The same decision again gives the first verdict; another, ALREADY_DECIDED."""
+        moderator = info.context.require_role(Role.MODERATOR)
+        review = await found(Review.all(), review_id, "reviewId")
+        verdict = await review.decide(moderator, decision, reasons=reasons or [], comment=comment or None)
+        return VerdictPayload(verdict=judgement.Verdict(row=verdict))
+
+    @mutation
+    async def open_appeal(self, info: Info, annotation_id: strawberry.ID, message: str) -> AppealPayload:
+        user = info.context.user
+        annotation = await found(Annotation.of(user.id), annotation_id, "annotationId")
+        return AppealPayload(appeal=judgement.Appeal(row=await Appeal.against_rejection(annotation, message)))
+
+    @mutation
+    async def decide_appeal(self, info: Info, appeal_id: strawberry.ID, outcome: models.AppealOutcome, comment: str) -> AppealPayload:
+        """By a moderator who did not decide the annotation."""
+        moderator = info.context.require_role(Role.MODERATOR)
+        appeal = await found(Appeal.all(), appeal_id, "appealId")
+        return AppealPayload(appeal=judgement.Appeal(row=await appeal.decide(moderator, outcome, comment)))
+
+    @mutation
+    async def suspend_annotator(
+        self, info: Info, annotator_id: strawberry.ID, reason: str, until: datetime | None = strawberry.UNSET
+    ) -> AnnotatorPayload:
+        """Ends streams, leases and work at once. The way to wallet, appeals and tickets stays open."""
+        by = info.context.require_role(*STAFF)
+        user = await _person(annotator_id)
+        await sanction.suspend(user, by=by, reason=reason, until=until or None)
+        return AnnotatorPayload(annotator=Annotator(row=user))
+
+    @mutation
+    async def ban_annotator(self, info: Info, annotator_id: strawberry.ID, reason: str) -> AnnotatorPayload:
+        by = info.context.require_role(*STAFF)
+        user = await _person(annotator_id)
+        await sanction.ban(user, by=by, reason=reason)
+        return AnnotatorPayload(annotator=Annotator(row=user))
+
+    @mutation
+    async def reinstate_annotator(self, info: Info, annotator_id: strawberry.ID, reason: str) -> AnnotatorPayload:
+        by = info.context.require_role(*STAFF)
+        user = await _person(annotator_id)
+        await sanction.reinstate(user, by=by, reason=reason)
+        return AnnotatorPayload(annotator=Annotator(row=user))
+
+    @mutation
+    async def set_role(self, info: Info, annotator_id: strawberry.ID, role: models.Role, granted: bool, reason: str) -> AnnotatorPayload:
+        """Grants a role to a person or takes it back. Admins only; on record."""
+        admin = info.context.require_role(Role.ADMIN)
+        user = await _person(annotator_id)
+        async with in_transaction():
+            await staff.set_role(user, role, granted=granted, by=admin, reason=reason)
+        return AnnotatorPayload(annotator=Annotator(row=user))
+
+
+async def _person(public: str) -> User:
+    people: Any = User.all()
+    return await found(people, public, "annotatorId", type_name="Annotator")

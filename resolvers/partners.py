@@ -1,0 +1,224 @@
+"""Partners: organizations, money, projects, items, tokens."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+from tortoise.transactions import in_transaction
+
+import models
+from models import ApiToken, Item, Organization, Project, ProjectSpec, Role, Scope
+from models.content import upload_ids
+from models.fields import media_ids
+from resolvers.found import found
+from resolvers.seeing import projects_run_by
+from resolvers.work import uploads_of
+from schema import projects as types
+from schema.content import plain_content
+from schema.context import Context, Info
+from schema.forms import plain_answers, plain_form
+from schema.inputs import ApiTokenInput, ItemInput, ProjectInput, micros
+from schema.payload import AcceptedPayload, UserError, mutation
+
+
+@strawberry.type
+class OrganizationPayload:
+    organization: types.Organization | None = None
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class ProjectPayload:
+    project: types.Project | None = None
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class ImportItemsPayload:
+    imported: int = 0
+    existing: int = 0
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class ItemPayload:
+    item: types.Item | None = None
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class ApiTokenPayload:
+    api_token: types.ApiToken | None = None
+    secret: str | None = strawberry.field(default=None, description="The token itself, shown this once.")
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class PartnerQuery:
+    @strawberry.field(description="Those that the caller belongs to or whose token it shows.")
+    async def organizations(self, info: Info) -> list[types.Organization]:
+        info.context.require_scope(Scope.PROJECTS_READ)
+        rows = await Organization.filter(id__in=list(await info.context.organization_ids())).order_by("id")
+        return [types.Organization(row=row) for row in rows]
+
+
+@strawberry.type
+class PartnerMutation:
+    @mutation
+    async def create_organization(self, info: Info, name: str) -> OrganizationPayload:
+        user = info.context.user
+        async with in_transaction():
+            organization = await Organization.found_by(user, name)
+        return OrganizationPayload(organization=types.Organization(row=organization))
+
+    @mutation
+    async def credit_organization(
+        self, info: Info, organization_id: strawberry.ID, amount: Decimal, reference: str, idempotency_key: str
+    ) -> OrganizationPayload:
+        """By an admin, when the partner's payment has arrived."""
+        admin = info.context.require_role(Role.ADMIN)
+        organization = await found(Organization.all(), organization_id, "organizationId")
+        async with in_transaction():
+            await organization.credit(micros(amount, "amount"), reference=reference, key=idempotency_key, by=admin)
+        return OrganizationPayload(organization=types.Organization(row=organization))
+
+    @mutation
+    async def create_project(self, info: Info, input: ProjectInput) -> ProjectPayload:
+        organization = await _organization(info.context, input.organization_id, Scope.PROJECTS_WRITE, "input", "organizationId")
+        spec = await _spec(info.context, input, organization.id)
+        async with in_transaction():
+            project = await Project.draft(organization, spec)
+        return ProjectPayload(project=types.Project(row=project))
+
+    @mutation
+    async def update_project(self, info: Info, project_id: strawberry.ID, input: ProjectInput) -> ProjectPayload:
+        """Form, kind, price and overlap are fixed once it was opened or has items."""
+        project = await _project(info.context, project_id)
+        organization = await _organization(info.context, input.organization_id, Scope.PROJECTS_WRITE, "input", "organizationId")
+        if organization.id != project.organization_id:
+            raise models.errors.Conflict("A project stays with its organization.", "input", "organizationId")
+        spec = await _spec(info.context, input, organization.id)
+        async with in_transaction():
+            project = await project.update(spec)
+        return ProjectPayload(project=types.Project(row=project))
+
+    @mutation
+    async def fund_project(self, info: Info, project_id: strawberry.ID, amount: Decimal, idempotency_key: str) -> ProjectPayload:
+        """Sets the organization's money aside for the project."""
+        project = await _project(info.context, project_id)
+        async with in_transaction():
+            await project.fund(micros(amount, "amount"), key=idempotency_key)
+        return ProjectPayload(project=types.Project(row=await project.reread()))
+
+    @mutation
+    async def set_project_state(self, info: Info, project_id: strawberry.ID, state: models.ProjectState) -> ProjectPayload:
+        """DRAFT → OPEN ⇄ PAUSED → CLOSED. Closing ends leases and returns the money that no annotation may still earn."""
+        project = await _project(info.context, project_id)
+        async with in_transaction():
+            await project.set_state(state)
+        return ProjectPayload(project=types.Project(row=await project.reread()))
+
+    @mutation
+    async def import_items(self, info: Info, project_id: strawberry.ID, items: list[ItemInput]) -> ImportItemsPayload:
+        """Up to 1,000, all or none. Items whose externalId the project has already are left as they are, and counted."""
+        project = await _project(info.context, project_id)
+        given = [_plain_item(item) for item in items]
+        named = [public for item in given for public in (*upload_ids(item["content"]), *media_ids(item["gold"] or []))]
+        uploads = await uploads_of(info.context, named, project.organization_id)
+        async with in_transaction():
+            done = await Item.bring(project, given, uploads)
+        return ImportItemsPayload(imported=done.imported, existing=done.existing)
+
+    @mutation
+    async def return_item(self, info: Info, item_id: strawberry.ID) -> ItemPayload:
+        """Puts an item that was reported back into work: its partner has looked."""
+        item = await _item(info.context, item_id)
+        async with in_transaction():
+            item = await item.put_back()
+        return ItemPayload(item=types.Item(row=item))
+
+    @mutation
+    async def remove_item(self, info: Info, item_id: strawberry.ID) -> ItemPayload:
+        """Takes an item out for good: what is open of it is not done any more, and its money goes back to the budget."""
+        item = await _item(info.context, item_id)
+        async with in_transaction():
+            item = await item.remove()
+        return ItemPayload(item=types.Item(row=item))
+
+    @mutation
+    async def create_api_token(self, info: Info, input: ApiTokenInput) -> ApiTokenPayload:
+        """The secret is in this answer and nowhere else."""
+        user = info.context.user
+        organization = await _organization(info.context, input.organization_id, Scope.PROJECTS_WRITE, "input", "organizationId")
+        async with in_transaction():
+            token, secret = await ApiToken.issue(
+                organization, name=input.name, scopes=input.scopes, by=user, expires_at=input.expires_at or None
+            )
+        return ApiTokenPayload(api_token=types.ApiToken(row=token), secret=secret)
+
+    @mutation
+    async def revoke_api_token(self, info: Info, token_id: strawberry.ID) -> AcceptedPayload:
+        user = info.context.user
+        mine = ApiToken.filter(organization_id__in=list(await info.context.organization_ids()))
+        token = await found(mine, token_id, "tokenId")
+        async with in_transaction():
+            await token.revoke(by=user)
+        return AcceptedPayload(accepted=True)
+
+
+async def _organization(context: Context, public: str, scope: Scope, *path: str) -> Organization:
+    context.require_scope(scope)
+    return await found(Organization.filter(id__in=list(await context.organization_ids())), public, *path)
+
+
+async def _project(context: Context, public: str) -> Project:
+    context.require_scope(Scope.PROJECTS_WRITE)
+    return await found(await projects_run_by(context), public, "projectId")
+
+
+async def _item(context: Context, public: str) -> Item:
+    context.require_scope(Scope.PROJECTS_WRITE)
+    return await found(Item.filter(project__organization_id__in=list(await context.organization_ids())), public, "itemId")
+
+
+async def _spec(context: Context, given: ProjectInput, organization_id: int) -> ProjectSpec:
+    examples = [
+        {
+            "content": plain_content(example.content),
+            "answers": plain_answers(example.answers),
+            "good": example.good is not False,
+            "comment": example.comment,
+        }
+        for example in given.examples or []
+    ]
+    named = [public for example in examples for public in (*upload_ids(_list(example["content"])), *media_ids(_list(example["answers"])))]
+    requirements = given.requirements or None
+    return ProjectSpec(
+        title=given.title,
+        kind=given.kind,
+        instructions=given.instructions,
+        form=plain_form(given.form),
+        price_micros_per_thousand=micros(given.price_per_thousand, "input", "pricePerThousand"),
+        overlap=1 if given.overlap is None else given.overlap,
+        lease_seconds=300 if given.lease_seconds is None else given.lease_seconds,
+        countries=(requirements and requirements.countries) or (),
+        languages=(requirements and requirements.languages) or (),
+        devices=(requirements and requirements.devices) or (),
+        min_accuracy=requirements.min_accuracy if requirements and requirements.min_accuracy is not strawberry.UNSET else None,
+        examples=examples,
+        uploads=await uploads_of(context, named, organization_id),
+    )
+
+
+def _plain_item(item: ItemInput) -> dict[str, Any]:
+    return {
+        "external_id": item.external_id,
+        "content": plain_content(item.content),
+        "gold": None if not item.gold else plain_answers(item.gold),
+    }
+
+
+def _list(value: Any) -> list[dict[str, Any]]:
+    return list(value)

@@ -1,0 +1,41 @@
+"""The assembled schema."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from ops.database import sql
+from resolvers.moderation import ModerationMutation, ModerationQuery
+from resolvers.nodes import NodeQuery
+from resolvers.partners import PartnerMutation, PartnerQuery
+from resolvers.people import PeopleMutation, PeopleQuery
+from resolvers.streams import Subscription
+from resolvers.tutorial import TutorialMutation, TutorialQuery
+from resolvers.work import WorkMutation, WorkQuery
+from schema.events import EVENT_TYPES
+from schema.forms import FIELD_TYPES
+from schema.scalars import SCALARS
+
+
+@strawberry.type
+class Query(NodeQuery, PeopleQuery, TutorialQuery, WorkQuery, PartnerQuery, ModerationQuery):
+    @strawberry.field(description="For clocks that are off.")
+    async def server_time(self) -> datetime:
+        return await sql.now()
+
+
+@strawberry.type
+class Mutation(PeopleMutation, TutorialMutation, WorkMutation, PartnerMutation, ModerationMutation):
+    pass
+
+
+schema = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=[*FIELD_TYPES, *EVENT_TYPES],
+    config=StrawberryConfig(scalar_map=SCALARS),
+)

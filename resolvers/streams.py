@@ -1,0 +1,177 @@
+"""Subscriptions: admitted first, joined next, then told what was missed, then what comes; and always left."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from typing import Any
+
+import strawberry
+
+import models
+from models import Assignment, Project, ProjectState, Standing, User
+from models.event import TASKS, project_topic, tasks_topic, user_topic, work_topic
+from models.progress import progress_of
+from models.project import open_tasks
+from models.standing import require_ready
+from ops.database import sql
+from realtime.cursor import Cursor
+from realtime.delivered import Delivered
+from realtime.following import Following
+from realtime.hub import Joined
+from realtime.presence import Present
+from realtime.topics import BOARD
+from resolvers.seeing import projects_run_by
+from resolvers.work import found_or_none, read_id_or_zero
+from schema import projects as types
+from schema import work
+from schema.context import Context, Info
+from schema.errors import BadUserInput, NotFoundError
+from schema.events import ACTIVITY, BOARD_EVENTS, ActivityEvent, PresenceChanged, ReviewBoardEvent, TaskAvailability
+from schema.judgement import presence_type
+
+MOST_PREFETCHED = 10
+# Where a hint was lost, the stream finds out by itself after so long.
+LOOK_SECONDS = 10
+MOST_PROJECTS_TOLD = 100
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription
+    async def task_stream(
+        self, info: Info, project_id: strawberry.ID | None = strawberry.UNSET, prefetch: int | None = 2
+    ) -> AsyncGenerator[work.Assignment, None]:
+        """Work, pushed: begins with what is leased to the viewer already, keeps up to `prefetch` tasks leased and sends each as it is
+        leased; a submission, a skip or an expiry makes room for the next. When the subscription ends, leases with no draft go back after a short grace."""
+        user = info.context.user
+        prefetch = 2 if prefetch is None else prefetch
+        if not 1 <= prefetch <= MOST_PREFETCHED:
+            raise BadUserInput(f"Between 1 and {MOST_PREFETCHED} tasks.", path=["prefetch"])
+        project = await _named(info.context, project_id) if project_id else None
+        number = project.id if project else None
+        async with info.context.hub.hinted(work_topic(user.id), tasks_topic(number) if number else TASKS) as hints:
+            await _require_ready(user.id)
+            try:
+                sent: set[int] = set()
+                looked_at = {work_topic(user.id)}
+                while True:
+                    if work_topic(user.id) in looked_at:
+                        await _require_ready(user.id)
+                        await Assignment.keep(user.id, number)
+                    # A hint of new tasks is nothing to who has their hands full.
+                    if work_topic(user.id) in looked_at or len(sent) < prefetch:
+                        held = await _topped_up(user.id, prefetch, number)
+                        sent &= {row.id for row in held}
+                        for row in held:
+                            if row.id not in sent:
+                                sent.add(row.id)
+                                yield work.Assignment(row=row)
+                    try:
+                        looked_at = set(await asyncio.wait_for(hints.next(), LOOK_SECONDS))
+                    except TimeoutError:
+                        looked_at = {work_topic(user.id)}
+            finally:
+                await asyncio.shield(Assignment.let_go(user.id, number))
+
+    @strawberry.subscription
+    async def task_available(self, info: Info) -> AsyncGenerator[TaskAvailability, None]:
+        """An open project has new tasks, or none left. A hint, coalesced: at most one a second for each project."""
+        info.context.require_known()
+        async with info.context.hub.hinted(TASKS) as hints:
+            async for topics in hints:
+                projects = await _hinted_projects(topics)
+                counts = await open_tasks([project.id for project in projects])
+                for project in projects:
+                    yield TaskAvailability(project=types.Project(row=project), open_tasks=counts[project.id])
+
+    @strawberry.subscription
+    async def activity(self, info: Info, after: Cursor | None = strawberry.UNSET) -> AsyncGenerator[ActivityEvent, None]:
+        """All that happens to the viewer, in order and without a gap: verdicts, money, appeals, standing, help. Without `after`, from now on.
+        What an event shows is shown as it is when the event is delivered."""
+        async with _following(info.context, user_topic(info.context.user.id), after) as (_, following):
+            async for delivered in following:
+                shown = ACTIVITY.get(delivered.kind)
+                if shown is not None:
+                    yield shown(event=delivered)
+
+    @strawberry.subscription
+    async def review_board(self, info: Info, after: Cursor | None = strawberry.UNSET) -> AsyncGenerator[ReviewBoardEvent, None]:
+        """Changes of the review board, in order and without a gap. Moderators only. PresenceChanged is not kept: it bears the last kept cursor."""
+        moderator = info.context.require_role(models.Role.MODERATOR)
+        presence = info.context.presence
+        async with (
+            _following(info.context, BOARD, after) as (joined, following),
+            presence.changes() as changes,
+            presence.present(moderator.id, moderator.display_name),
+            aclosing(_merged(following, changes)) as merged,
+        ):
+            async for each in merged:
+                if isinstance(each, Delivered):
+                    shown = BOARD_EVENTS.get(each.kind)
+                    if shown is not None:
+                        yield shown(event=each)
+                else:
+                    at = Delivered(joined.cursor, BOARD, "PresenceChanged", {}, await sql.now())
+                    yield PresenceChanged(event=at, present=[presence_type(present) for present in each])
+
+    @strawberry.subscription
+    async def project_progress(self, info: Info, project_id: strawberry.ID) -> AsyncGenerator[types.ProjectProgress, None]:
+        """A partner's project as its annotations come in, beginning with how it stands."""
+        info.context.require_scope(models.Scope.PROJECTS_READ)
+        rows = Project.all() if info.context.is_staff else await projects_run_by(info.context)
+        project = await rows.get_or_none(id=read_id_or_zero("Project", project_id))
+        if project is None:
+            raise NotFoundError(path=["projectId"])
+        async with info.context.hub.hinted(project_topic(project.id)) as hints:
+            while True:
+                yield types.ProjectProgress(figures=(await progress_of([project.id]))[project.id])
+                await hints.next()
+
+
+async def _named(context: Context, project_id: str) -> Project:
+    project = await found_or_none(context, project_id)
+    if project is None:
+        raise NotFoundError(path=["projectId"])
+    return project
+
+
+async def _require_ready(user_id: int) -> None:
+    require_ready(await User.get(id=user_id), await Standing.of(user_id), await sql.now())
+
+
+async def _topped_up(user_id: int, prefetch: int, project_id: int | None) -> list[Assignment]:
+    """What the person holds, after leasing up to `prefetch`."""
+    await Assignment.lease(user_id, up_to=prefetch, project_id=project_id)
+    return await Assignment.held_by(user_id, project_id)
+
+
+async def _hinted_projects(topics: frozenset[str]) -> list[Project]:
+    """Those that the hints name; after a gap in the hints, all open ones."""
+    if TASKS in topics:
+        return await Project.filter(state=ProjectState.OPEN).order_by("-id").limit(MOST_PROJECTS_TOLD)
+    numbers = [int(topic.rpartition(":")[2]) for topic in topics]
+    return await Project.filter(id__in=numbers).exclude(state=ProjectState.DRAFT).order_by("id")
+
+
+@asynccontextmanager
+async def _following(context: Context, topic: str, after: Cursor | None) -> AsyncIterator[tuple[Joined, Following]]:
+    async with context.hub.joined(topic) as joined:
+        yield joined, joined.since(after or None)
+
+
+async def _merged(*sources: AsyncIterator[Delivered] | AsyncIterator[list[Present]]) -> AsyncGenerator[Delivered | list[Present], None]:
+    """What any of the sources gives, as it comes; the first error of any ends it."""
+    waiting: dict[asyncio.Future[Any], AsyncIterator[Any]] = {asyncio.ensure_future(anext(source)): source for source in sources}
+    try:
+        while waiting:
+            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                source = waiting.pop(task)
+                yield task.result()
+                waiting[asyncio.ensure_future(anext(source))] = source
+    finally:
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)

@@ -1,0 +1,1 @@
+"""The API's nouns: types, inputs, scalars, loaders, context."""

@@ -1,0 +1,125 @@
+"""Who asks, and with what: handed to every resolver of one operation, made anew for every event of a subscription."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import strawberry
+
+from models import ApiToken, Membership, Project, Role, Scope, Session, User
+from schema.errors import Forbidden, Unauthenticated
+from schema.loaders import Loaders
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+    from realtime.hub import Hub
+    from realtime.presence import Presence
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMeta:
+    ip: str
+    user_agent: str
+    request_id: str
+
+
+@dataclass(slots=True)
+class ResponseHeaders:
+    """What a resolver wants told beside the body: the session that a cookie shall carry from now on; None ends it."""
+
+    session_token: str | None = None
+    has_session: bool = False
+
+
+@dataclass
+class Context:
+    viewer: User | None
+    token: ApiToken | None
+    session: Session | None
+    request_meta: RequestMeta
+    hub: Hub
+    redis: Redis
+    # None where cookies cannot be set: over a WebSocket.
+    response: ResponseHeaders | None
+    presence: Presence
+    _organization_ids: frozenset[int] | None = field(default=None, repr=False)
+
+    @cached_property
+    def loaders(self) -> Loaders:
+        return Loaders(self)
+
+    def renewed(self) -> Context:
+        """The same caller with loaders that remember nothing."""
+        return Context(self.viewer, self.token, self.session, self.request_meta, self.hub, self.redis, self.response, self.presence)
+
+    def set_session(self, token: str | None) -> None:
+        if self.response is None:
+            raise Forbidden("Sign in and out over HTTP: a socket cannot set the cookie.")
+        self.response.session_token, self.response.has_session = token, True
+
+    @property
+    def user(self) -> User:
+        """Who is signed in. Raises Unauthenticated; an API token is nobody's session."""
+        if self.viewer is None:
+            raise Unauthenticated("Sign in first." if self.token is None else "This is for people who sign in, not for API tokens.")
+        return self.viewer
+
+    def require_role(self, *roles: Role) -> User:
+        user = self.user
+        if not user.has_role(*roles):
+            raise Forbidden
+        return user
+
+    @property
+    def is_staff(self) -> bool:
+        return self.viewer is not None and self.viewer.is_staff
+
+    def require_known(self) -> None:
+        """Somebody, be it a person or a token."""
+        if self.viewer is None and self.token is None:
+            raise Unauthenticated
+
+    async def organization_ids(self) -> frozenset[int]:
+        """Those whose members' view the caller has: a person's by membership, a token's own."""
+        if self._organization_ids is None:
+            if self.token is not None:
+                self._organization_ids = frozenset({self.token.organization_id})
+            elif self.viewer is not None:
+                ids: Any = await Membership.filter(user_id=self.viewer.id).values_list("organization_id", flat=True)
+                self._organization_ids = frozenset(ids)
+            else:
+                self._organization_ids = frozenset()
+        return self._organization_ids
+
+    async def is_member(self, organization_id: int) -> bool:
+        return organization_id in await self.organization_ids()
+
+    async def may_read_organization(self, organization_id: int, scope: Scope = Scope.PROJECTS_READ) -> bool:
+        """Members and staff; a token of the organization with that scope."""
+        if self.is_staff:
+            return True
+        if self.token is not None and not self.token.allows(scope):
+            return False
+        return await self.is_member(organization_id)
+
+    async def may_read_project(self, project_id: int) -> bool:
+        project = await self.loaders.row(Project, project_id)
+        return await self.may_read_organization(project.organization_id)
+
+    def require_scope(self, scope: Scope) -> None:
+        """Tokens reach what their scopes say; people reach all that is theirs."""
+        self.require_known()
+        if self.token is not None and not self.token.allows(scope):
+            raise Forbidden(f"This API token lacks the scope {scope.value}.", scope=scope.value)
+
+
+Info = strawberry.Info[Context, None]
+
+
+def mentions(info: Info, field_name: str) -> bool:
+    """Whether the document names a field anywhere: enough to spare a read that nobody asked for."""
+    location = info._raw_info.operation.loc
+    return location is None or field_name in location.source.body

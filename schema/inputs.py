@@ -1,0 +1,74 @@
+"""What partners write: projects, items, tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+import strawberry
+
+import models
+from models.errors import InvalidInput
+from models.ledger import MICROS
+from schema.content import ContentInput
+from schema.forms import AnswerInput, FormFieldInput
+
+# $100 million in one movement: more is a typing error, and far from what 64 bits hold.
+MOST_DOLLARS = 100_000_000
+
+
+@strawberry.input
+class RequirementsInput:
+    countries: list[str] | None = strawberry.UNSET
+    languages: list[str] | None = strawberry.UNSET
+    devices: list[models.Device] | None = strawberry.UNSET
+    min_accuracy: float | None = strawberry.UNSET
+
+
+@strawberry.input
+class ExampleInput:
+    content: list[ContentInput]
+    answers: list[AnswerInput]
+    good: bool | None = True
+    comment: str
+
+
+@strawberry.input
+class ProjectInput:
+    organization_id: strawberry.ID
+    title: str
+    kind: models.TaskKind
+    instructions: str
+    form: list[FormFieldInput]
+    price_per_thousand: Decimal = strawberry.field(description="At least the floor of its form: product.md.")
+    overlap: int | None = 1
+    lease_seconds: int | None = 300
+    requirements: RequirementsInput | None = strawberry.UNSET
+    examples: list[ExampleInput] | None = strawberry.UNSET
+
+
+@strawberry.input
+class ItemInput:
+    external_id: str
+    content: list[ContentInput]
+    gold: list[AnswerInput] | None = strawberry.field(
+        default=strawberry.UNSET, description="The known answer: annotators are checked against it and never see it."
+    )
+
+
+@strawberry.input
+class ApiTokenInput:
+    organization_id: strawberry.ID
+    name: str
+    scopes: list[models.Scope]
+    expires_at: datetime | None = strawberry.UNSET
+
+
+def micros(dollars: Decimal, *path: str) -> int:
+    """An amount above zero in micro-dollars. Raises InvalidInput for what is finer than those, or larger than anything meant."""
+    amount = dollars * MICROS
+    if not 0 < dollars <= MOST_DOLLARS:
+        raise InvalidInput(f"An amount above 0 and at most {MOST_DOLLARS:,} dollars.", *path)
+    if amount != int(amount):
+        raise InvalidInput("An amount has at most six decimals.", *path)
+    return int(amount)

@@ -1,0 +1,273 @@
+"""Annotations, their verdicts and appeals, and the board on which moderators judge them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import strawberry
+
+import models
+from models.review import Counts
+from realtime.cursor import Cursor
+from realtime.presence import Present
+from schema.context import Info
+from schema.forms import Answer, answers_type
+from schema.ids import public_id, read_id
+from schema.money import Money, money
+from schema.node import Node
+from schema.page import Connection, by_time, connection, oldest_first, sliced
+from schema.people import Annotator
+from schema.projects import Item, Project
+from schema.work import Assignment
+
+Decision = strawberry.enum(models.Decision, name="Decision")
+RejectionReason = strawberry.enum(models.RejectionReason, name="RejectionReason")
+VerdictSource = strawberry.enum(models.VerdictSource, name="VerdictSource")
+AppealState = strawberry.enum(models.AppealState, name="AppealState")
+AppealOutcome = strawberry.enum(models.AppealOutcome, name="AppealOutcome")
+
+
+@strawberry.type
+class Annotation(Node):
+    row: strawberry.Private[models.Annotation]
+
+    @strawberry.field(description="Null for those who may not know.")
+    async def annotator(self, info: Info) -> Annotator | None:
+        viewer = info.context.viewer
+        if viewer is None or not (viewer.is_staff or viewer.id == self.row.annotator_id):
+            return None
+        return Annotator(row=await info.context.loaders.row(models.User, self.row.annotator_id))
+
+    @strawberry.field
+    async def assignment(self, info: Info) -> Assignment:
+        return Assignment(row=await info.context.loaders.row(models.Assignment, self.row.assignment_id))
+
+    @strawberry.field
+    async def project(self, info: Info) -> Project:
+        return Project(row=await info.context.loaders.row(models.Project, self.row.project_id))
+
+    @strawberry.field
+    async def item(self, info: Info) -> Item:
+        return Item(row=await info.context.loaders.row(models.Item, self.row.item_id))
+
+    @strawberry.field
+    def answers(self) -> list[Answer]:
+        return answers_type(self.row.answers)
+
+    @strawberry.field
+    def state(self) -> models.AnnotationState:
+        return self.row.state
+
+    @strawberry.field
+    def reward(self) -> Money:
+        return money(self.row.reward_micros)
+
+    @strawberry.field
+    def submitted_at(self) -> datetime:
+        return self.row.submitted_at
+
+    @strawberry.field(description="What the client counted of active work.")
+    def active_seconds(self) -> float | None:
+        return self.row.active_seconds
+
+    @strawberry.field
+    async def verdict(self, info: Info) -> Verdict | None:
+        row = await info.context.loaders.verdict.load(self.row.id)
+        return None if row is None else Verdict(row=row)
+
+    @strawberry.field(description="Null for those whom it does not concern.")
+    async def appeal(self, info: Info) -> Appeal | None:
+        viewer = info.context.viewer
+        if viewer is None or not (viewer.is_staff or viewer.id == self.row.annotator_id):
+            return None
+        row = await info.context.loaders.appeal.load(self.row.id)
+        return None if row is None else Appeal(row=row)
+
+
+@strawberry.type
+class Verdict(Node):
+    row: strawberry.Private[models.Verdict]
+
+    @strawberry.field
+    async def annotation(self, info: Info) -> Annotation:
+        return Annotation(row=await info.context.loaders.row(models.Annotation, self.row.annotation_id))
+
+    @strawberry.field
+    def decision(self) -> models.Decision:
+        return self.row.decision
+
+    @strawberry.field
+    def source(self) -> models.VerdictSource:
+        return self.row.source
+
+    @strawberry.field
+    def reasons(self) -> list[models.RejectionReason]:
+        return [models.RejectionReason(reason) for reason in self.row.reasons]
+
+    @strawberry.field
+    def comment(self) -> str | None:
+        return self.row.comment
+
+    @strawberry.field
+    def decided_at(self) -> datetime:
+        return self.row.decided_at
+
+    @strawberry.field(description="Until when it may be appealed; null for an approval.")
+    def appealable_until(self) -> datetime | None:
+        return self.row.appealable_until
+
+
+@strawberry.type(description="Against the rejection of an annotation, or against a restriction, suspension or ban.")
+class Appeal(Node):
+    row: strawberry.Private[models.Appeal]
+
+    @strawberry.field(description="Null where the appeal is about standing.")
+    async def annotation(self, info: Info) -> Annotation | None:
+        if self.row.annotation_id is None:
+            return None
+        return Annotation(row=await info.context.loaders.row(models.Annotation, self.row.annotation_id))
+
+    @strawberry.field
+    def message(self) -> str:
+        return self.row.message
+
+    @strawberry.field
+    def state(self) -> models.AppealState:
+        return self.row.state
+
+    @strawberry.field
+    def opened_at(self) -> datetime:
+        return self.row.opened_at
+
+    @strawberry.field(description="When a decision is due.")
+    def due_at(self) -> datetime:
+        return self.row.due_at
+
+    @strawberry.field
+    def decided_at(self) -> datetime | None:
+        return self.row.decided_at
+
+    @strawberry.field
+    def comment(self) -> str | None:
+        return self.row.comment
+
+
+@strawberry.type
+class ModeratorPresence:
+    id: strawberry.ID
+    display_name: str
+    since: datetime
+
+
+def presence_type(present: Present) -> ModeratorPresence:
+    return ModeratorPresence(
+        id=strawberry.ID(public_id("Annotator", present.user_id)), display_name=present.display_name, since=present.since
+    )
+
+
+@strawberry.type(description="An annotation on its way to a verdict.")
+class Review(Node):
+    row: strawberry.Private[models.Review]
+
+    @strawberry.field
+    async def annotation(self, info: Info) -> Annotation:
+        return Annotation(row=await info.context.loaders.row(models.Annotation, self.row.annotation_id))
+
+    @strawberry.field(description="Other annotations of the same item.")
+    async def others(self, info: Info) -> list[Annotation]:
+        annotation = await info.context.loaders.row(models.Annotation, self.row.annotation_id)
+        rows = await info.context.loaders.annotations_of_item.load(annotation.item_id)
+        return [Annotation(row=row) for row in rows if row.id != annotation.id]
+
+    @strawberry.field
+    async def claimed_by(self, info: Info) -> ModeratorPresence | None:
+        if self.row.claimed_by_id is None or self.row.claimed_at is None:
+            return None
+        user = await info.context.loaders.row(models.User, self.row.claimed_by_id)
+        return ModeratorPresence(
+            id=strawberry.ID(public_id("Annotator", user.id)), display_name=user.display_name, since=self.row.claimed_at
+        )
+
+    @strawberry.field
+    def claim_expires_at(self) -> datetime | None:
+        return self.row.claim_expires_at
+
+
+@strawberry.type
+class ReviewCounts:
+    waiting: int
+    claimed: int
+    decided_today: int
+    appeals: int
+
+
+async def review_counts() -> ReviewCounts:
+    counts = await Counts.now()
+    return ReviewCounts(waiting=counts.waiting, claimed=counts.claimed, decided_today=counts.decided_today, appeals=counts.appeals)
+
+
+@strawberry.enum
+class ReviewOrder(StrEnum):
+    OLDEST = "OLDEST"
+
+
+@strawberry.type
+class ReviewBoard:
+    position: strawberry.Private[Cursor]
+
+    @strawberry.field
+    async def counts(self) -> ReviewCounts:
+        return await review_counts()
+
+    @strawberry.field
+    async def waiting(
+        self,
+        first: int | None = 50,
+        after: str | None = None,
+        project_id: strawberry.ID | None = strawberry.UNSET,
+        kind: models.TaskKind | None = strawberry.UNSET,
+        order: ReviewOrder | None = ReviewOrder.OLDEST,
+    ) -> Connection[Review]:
+        rows = models.Review.waiting()
+        if project_id:
+            rows = rows.filter(project_id=read_id("Project", project_id, "projectId"))
+        if kind:
+            rows = rows.filter(kind=kind)
+        return await oldest_first(rows, 50 if first is None else first, after, lambda row: Review(row=row))
+
+    @strawberry.field(description="Those that the viewer holds.")
+    async def mine(self, info: Info) -> list[Review]:
+        return [Review(row=row) for row in await models.Review.claimed(by=info.context.user.id).order_by("id")]
+
+    @strawberry.field(description="Those that anyone holds.")
+    async def claimed(self, first: int | None = 50, after: str | None = None) -> Connection[Review]:
+        return await oldest_first(models.Review.claimed(), 50 if first is None else first, after, lambda row: Review(row=row))
+
+    @strawberry.field(description="Latest first.")
+    async def decided(
+        self, info: Info, first: int | None = 50, after: str | None = None, decision: models.Decision | None = strawberry.UNSET
+    ) -> Connection[Annotation]:
+        asked = sliced(50 if first is None else first, after, int)
+        verdicts = await models.Verdict.latest(decision or None, int(asked.after[0]) if asked.after else None, asked.limit)  # type: ignore[arg-type]
+        loaders = info.context.loaders
+        annotations = {row.id: row for row in await models.Annotation.filter(id__in=[row.annotation_id for row in verdicts])}
+        for verdict in verdicts:
+            loaders.verdict.prime(verdict.annotation_id, verdict)
+        return connection(verdicts, asked, lambda row: (row.id,), lambda row: Annotation(row=annotations[row.annotation_id]))
+
+    @strawberry.field(description="Open ones, first due first.")
+    async def appeals(self, first: int | None = 50, after: str | None = None) -> Connection[Appeal]:
+        rows = models.Appeal.filter(state=models.AppealState.OPEN)
+        return await by_time(rows, "due_at", 50 if first is None else first, after, lambda row: Appeal(row=row))
+
+    @strawberry.field
+    async def moderators(self, info: Info) -> list[ModeratorPresence]:
+        return [presence_type(present) for present in await info.context.presence.who()]
+
+    @strawberry.field(
+        description="Where the board's stream of changes stood before anything else of this answer was read: "
+        "hand it to Subscription.reviewBoard."
+    )
+    def cursor(self) -> Cursor:
+        return self.position

@@ -1,0 +1,192 @@
+"""People, as they see themselves and as staff see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from models.tutorial_progress import progress_of
+from realtime.cursor import Cursor
+from realtime.topics import user_topic
+from schema.context import Info, mentions
+from schema.money import Wallet
+from schema.node import Node
+from schema.page import Connection, newest_first
+from schema.tutorial import TutorialProgress, tutorial_progress
+
+if TYPE_CHECKING:
+    from schema.judgement import Annotation, Appeal
+    from schema.projects import Organization
+    from schema.work import Assignment
+
+Role = strawberry.enum(models.Role, name="Role")
+DeviceCapability = strawberry.enum(models.Device, name="DeviceCapability")
+AccountStatus = strawberry.enum(models.Status, name="AccountStatus")
+AssignmentState = strawberry.enum(models.AssignmentState, name="AssignmentState")
+AnnotationState = strawberry.enum(models.AnnotationState, name="AnnotationState")
+
+
+@strawberry.type
+class Profile:
+    row: strawberry.Private[models.User]
+
+    @strawberry.field
+    def display_name(self) -> str:
+        return self.row.display_name
+
+    @strawberry.field(description="ISO 3166-1 alpha-2, or null where not given yet.")
+    def country(self) -> str | None:
+        return self.row.country
+
+    @strawberry.field(description="BCP 47 language tags.")
+    def languages(self) -> list[str]:
+        return self.row.languages
+
+    @strawberry.field
+    def devices(self) -> list[models.Device]:
+        return [models.Device(device) for device in self.row.devices]
+
+    @strawberry.field
+    def time_zone(self) -> str | None:
+        return self.row.time_zone
+
+    @strawberry.field(description="Fields that task matching needs and that are still empty.")
+    def missing(self) -> list[str]:
+        return self.row.missing
+
+
+@strawberry.type(description="How far an annotator may go, and why; every figure that decides it is shown.")
+class Standing:
+    row: strawberry.Private[models.Standing]
+
+    @strawberry.field
+    def status(self) -> models.Status:
+        return self.row.status
+
+    @strawberry.field(description="Share of decided annotations that were approved, in [0, 1]; null before the first decision.")
+    def accuracy(self) -> float | None:
+        return self.row.accuracy
+
+    @strawberry.field
+    def decided(self) -> int:
+        return self.row.decided
+
+    @strawberry.field
+    def approved(self) -> int:
+        return self.row.approved
+
+    @strawberry.field
+    def rejected(self) -> int:
+        return self.row.rejected
+
+    @strawberry.field(description="Share of the recent assignments that were skipped, in [0, 1].")
+    def skip_rate(self) -> float:
+        return self.row.skip_rate
+
+    @strawberry.field(description="End of a suspension or restriction, or null.")
+    def until(self) -> datetime | None:
+        return self.row.until
+
+    @strawberry.field
+    def reason(self) -> str | None:
+        return self.row.reason
+
+
+@strawberry.type(
+    description="Oneself, and anyone for an admin. Suspended and banned people may still sign in to their wallet, withdrawals, appeals and tickets."
+)
+class User(Node):
+    row: strawberry.Private[models.User]
+
+    @strawberry.field
+    def email(self) -> str:
+        return self.row.email
+
+    @strawberry.field
+    def email_confirmed(self) -> bool:
+        return self.row.is_confirmed
+
+    @strawberry.field
+    def roles(self) -> list[models.Role]:
+        return [models.Role(role) for role in self.row.roles]
+
+    @strawberry.field
+    def profile(self) -> Profile:
+        return Profile(row=self.row)
+
+    @strawberry.field
+    async def standing(self, info: Info) -> Standing:
+        return Standing(row=await info.context.loaders.standing.load(self.row.id))
+
+    @strawberry.field
+    async def tutorial_progress(self) -> TutorialProgress:
+        return tutorial_progress(await progress_of(self.row.id))
+
+    @strawberry.field
+    async def wallet(self, info: Info) -> Wallet:
+        return Wallet(row=await info.context.loaders.wallet.load(self.row.id))
+
+    @strawberry.field
+    async def assignments(
+        self, first: int | None = 20, after: str | None = None, state: models.AssignmentState | None = strawberry.UNSET
+    ) -> Connection[Annotated[Assignment, strawberry.lazy("schema.work")]]:
+        from schema.work import Assignment
+
+        rows = models.Assignment.of(self.row.id)
+        return await newest_first(rows.filter(state=state) if state else rows, first, after, lambda row: Assignment(row=row))
+
+    @strawberry.field
+    async def annotations(
+        self, first: int | None = 20, after: str | None = None, state: models.AnnotationState | None = strawberry.UNSET
+    ) -> Connection[Annotated[Annotation, strawberry.lazy("schema.judgement")]]:
+        from schema.judgement import Annotation
+
+        rows = models.Annotation.of(self.row.id)
+        return await newest_first(rows.filter(state=state) if state else rows, first, after, lambda row: Annotation(row=row))
+
+    @strawberry.field
+    async def appeals(
+        self, first: int | None = 20, after: str | None = None
+    ) -> Connection[Annotated[Appeal, strawberry.lazy("schema.judgement")]]:
+        from schema.judgement import Appeal
+
+        return await newest_first(models.Appeal.of(self.row.id), first, after, lambda row: Appeal(row=row))
+
+    @strawberry.field(description="Organizations whose projects a partner runs.")
+    async def organizations(self) -> list[Annotated[Organization, strawberry.lazy("schema.projects")]]:
+        from schema.projects import Organization
+
+        return [Organization(row=row) for row in await models.Organization.of(self.row.id).order_by("id")]
+
+    @strawberry.field(
+        description="Where the viewer's stream of activity stood before anything else of this answer was read: "
+        "hand it to Subscription.activity."
+    )
+    def activity_cursor(self) -> Cursor:
+        assert self.position is not None
+        return self.position
+
+    # Read before anything else of the answer, by whoever makes this object.
+    position: strawberry.Private[Cursor | None] = None
+
+    @classmethod
+    async def of(cls, info: Info, row: models.User) -> User:
+        """With the position of its activity, which is read before the rest where it is asked for."""
+        asked = mentions(info, "activityCursor")
+        return cls(row=row, position=await info.context.hub.position(user_topic(row.id)) if asked else None)
+
+
+@strawberry.type(description="Who made an annotation, as moderators and its own maker see it.")
+class Annotator(Node):
+    row: strawberry.Private[models.User]
+
+    @strawberry.field
+    def display_name(self) -> str:
+        return self.row.display_name
+
+    @strawberry.field
+    async def standing(self, info: Info) -> Standing:
+        return Standing(row=await info.context.loaders.standing.load(self.row.id))

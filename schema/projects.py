@@ -1,0 +1,312 @@
+"""Organizations, their projects, items and results."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from models.progress import Progress
+from schema.content import Content, content_type
+from schema.context import Info
+from schema.forms import Answer, FormField, answers_type, form_type
+from schema.money import Money, money
+from schema.node import Node
+from schema.page import Connection, Slice, from_sql, newest_first, oldest_first
+from schema.payload import ErrorCode
+from schema.people import DeviceCapability  # noqa: F401 - names the enum before it is used
+
+if TYPE_CHECKING:
+    from schema.judgement import Annotation
+
+ApiScope = strawberry.enum(models.Scope, name="ApiScope")
+ProjectState = strawberry.enum(models.ProjectState, name="ProjectState")
+ProblemKind = strawberry.enum(models.ProblemKind, name="ProblemKind")
+
+
+@strawberry.type
+class ApiToken(Node):
+    row: strawberry.Private[models.ApiToken]
+
+    @strawberry.field
+    def name(self) -> str:
+        return self.row.name
+
+    @strawberry.field
+    def scopes(self) -> list[models.Scope]:
+        return [models.Scope(scope) for scope in self.row.scopes]
+
+    @strawberry.field(description="The first characters, enough to recognise it; the token itself is shown once, when it is made.")
+    def hint(self) -> str:
+        return self.row.hint
+
+    @strawberry.field
+    def created_at(self) -> datetime:
+        return self.row.created_at
+
+    @strawberry.field
+    def last_used_at(self) -> datetime | None:
+        return self.row.last_used_at
+
+    @strawberry.field
+    def expires_at(self) -> datetime | None:
+        return self.row.expires_at
+
+
+@strawberry.type(
+    description="Made by anyone with a confirmed address, who thereby becomes a partner. What only its members may see is null for others."
+)
+class Organization(Node):
+    row: strawberry.Private[models.Organization]
+
+    @strawberry.field
+    def name(self) -> str:
+        return self.row.name
+
+    @strawberry.field(description="Money that is not yet set aside for a project.")
+    async def balance(self, info: Info) -> Money | None:
+        if not await info.context.may_read_organization(self.row.id):
+            return None
+        return money(await info.context.loaders.balance.load(self.row.id))
+
+    @strawberry.field
+    async def projects(
+        self, info: Info, first: int | None = 20, after: str | None = None
+    ) -> Connection[Annotated[Project, strawberry.lazy("schema.projects")]] | None:
+        if not await info.context.may_read_organization(self.row.id):
+            return None
+        return await newest_first(models.Project.filter(organization_id=self.row.id), first, after, lambda row: Project(row=row))
+
+    @strawberry.field
+    async def api_tokens(self, info: Info) -> list[ApiToken] | None:
+        if info.context.viewer is None or not await info.context.is_member(self.row.id):
+            return None
+        return [ApiToken(row=row) for row in await models.ApiToken.filter(organization_id=self.row.id, revoked_at=None).order_by("-id")]
+
+
+@strawberry.type
+class Example:
+    content: list[Content]
+    answers: list[Answer]
+    good: bool
+    comment: str
+
+
+@strawberry.type
+class Requirements:
+    countries: list[str]
+    languages: list[str]
+    devices: list[models.Device]
+    min_accuracy: float | None
+
+
+@strawberry.type
+class ProjectProgress:
+    figures: strawberry.Private[Progress]
+
+    @strawberry.field
+    def items(self) -> int:
+        return self.figures.items
+
+    @strawberry.field(description="Items with all the approved annotations that they need.")
+    def done(self) -> int:
+        return self.figures.done
+
+    @strawberry.field
+    def tasks_open(self) -> int:
+        return self.figures.tasks_open
+
+    @strawberry.field
+    def tasks_leased(self) -> int:
+        return self.figures.tasks_leased
+
+    @strawberry.field
+    def in_review(self) -> int:
+        return self.figures.in_review
+
+    @strawberry.field
+    def approved(self) -> int:
+        return self.figures.approved
+
+    @strawberry.field
+    def rejected(self) -> int:
+        return self.figures.rejected
+
+    @strawberry.field
+    def spent(self) -> Money:
+        return money(self.figures.spent_micros)
+
+
+@strawberry.type(description="A report that a task cannot be done as it is.")
+class Problem:
+    row: strawberry.Private[models.Assignment]
+
+    @strawberry.field
+    def kind(self) -> models.ProblemKind:
+        assert self.row.problem is not None
+        return self.row.problem
+
+    @strawberry.field
+    def message(self) -> str | None:
+        return self.row.problem_message
+
+    @strawberry.field
+    def reported_at(self) -> datetime:
+        assert self.row.ended_at is not None
+        return self.row.ended_at
+
+
+@strawberry.type
+class Item(Node):
+    row: strawberry.Private[models.Item]
+
+    @strawberry.field(description="The partner's own key, unique in the project; null for annotators.")
+    async def external_id(self, info: Info) -> str | None:
+        return self.row.external_id if await info.context.may_read_project(self.row.project_id) else None
+
+    @strawberry.field
+    def content(self) -> list[Content]:
+        return content_type(self.row.content)
+
+    @strawberry.field(
+        description="Since when it is out of work, because several people reported it; null for annotators, and while it is in."
+    )
+    async def held_at(self, info: Info) -> datetime | None:
+        return self.row.held_at if await info.context.may_read_project(self.row.project_id) else None
+
+    @strawberry.field(description="What was reported of it, latest first; null for annotators.")
+    async def problems(self, info: Info) -> list[Problem] | None:
+        if not await info.context.may_read_project(self.row.project_id):
+            return None
+        return [Problem(row=row) for row in await info.context.loaders.problems_of_item.load(self.row.id)]
+
+
+@strawberry.type
+class Project(Node):
+    row: strawberry.Private[models.Project]
+
+    @strawberry.field
+    def title(self) -> str:
+        return self.row.title
+
+    @strawberry.field
+    def kind(self) -> models.TaskKind:
+        return self.row.kind
+
+    @strawberry.field
+    def state(self) -> models.ProjectState:
+        return self.row.state
+
+    @strawberry.field
+    async def organization(self, info: Info) -> Organization:
+        return Organization(row=await info.context.loaders.row(models.Organization, self.row.organization_id))
+
+    @strawberry.field(description="Markdown.")
+    def instructions(self) -> str:
+        return self.row.instructions
+
+    @strawberry.field(description="Worked examples, good and bad.")
+    def examples(self) -> list[Example]:
+        return [
+            Example(
+                content=content_type(example["content"]),
+                answers=answers_type(example["answers"]),
+                good=example["good"],
+                comment=example["comment"],
+            )
+            for example in self.row.examples
+        ]
+
+    @strawberry.field
+    def form(self) -> list[FormField]:
+        return form_type(self.row.form)
+
+    @strawberry.field
+    def price_per_thousand(self) -> Money:
+        return money(self.row.price_micros_per_thousand)
+
+    @strawberry.field(description="How many annotators answer each item.")
+    def overlap(self) -> int:
+        return self.row.overlap
+
+    @strawberry.field(description="How long an annotator may hold a task, in seconds.")
+    def lease_seconds(self) -> int:
+        return self.row.lease_seconds
+
+    @strawberry.field
+    def requirements(self) -> Requirements:
+        return Requirements(
+            countries=self.row.countries,
+            languages=self.row.languages,
+            devices=[models.Device(device) for device in self.row.devices],
+            min_accuracy=self.row.min_accuracy,
+        )
+
+    @strawberry.field(description="Its tasks that are open, whoever asks; counted up to 1,000.")
+    async def open_tasks(self, info: Info) -> int:
+        return await info.context.loaders.open_tasks.load(self.row.id)
+
+    @strawberry.field(description="Why the viewer may not work on it; empty when they may.")
+    async def blocked_by(self, info: Info) -> list[ErrorCode]:
+        if info.context.viewer is None:
+            return [ErrorCode.NOT_ELIGIBLE]
+        return [ErrorCode(code) for code in await info.context.loaders.blocked_by.load(self.row.id)]
+
+    @strawberry.field(
+        description="Money set aside for it and not yet spent. "
+        "This and what follows is null for all but its organization's members and staff."
+    )
+    async def budget(self, info: Info) -> Money | None:
+        if not await info.context.may_read_organization(self.row.organization_id):
+            return None
+        return money(await info.context.loaders.budget.load(self.row.id))
+
+    @strawberry.field
+    async def progress(self, info: Info) -> ProjectProgress | None:
+        if not await info.context.may_read_organization(self.row.organization_id):
+            return None
+        return ProjectProgress(figures=await info.context.loaders.progress.load(self.row.id))
+
+    @strawberry.field(description="In the order in which they came; with `held`, those that were reported and wait for a look.")
+    async def items(self, info: Info, first: int | None = 20, after: str | None = None, held: bool = False) -> Connection[Item] | None:
+        if not await info.context.may_read_organization(self.row.organization_id):
+            return None
+        rows = models.Item.filter(project_id=self.row.id, removed_at=None)
+        return await oldest_first(rows.filter(held_at__not_isnull=True) if held else rows, first, after, lambda row: Item(row=row))
+
+    @strawberry.field(description="Items that have all the approved annotations they need, in the order in which they got the last one.")
+    async def results(
+        self, info: Info, first: int | None = 100, after: str | None = None
+    ) -> Connection[Annotated[Result, strawberry.lazy("schema.projects")]] | None:
+        if not await info.context.may_read_organization(self.row.organization_id, models.Scope.RESULTS_READ):
+            return None
+
+        async def read(asked: Slice) -> list[models.Item]:
+            completed_xid, item_id = asked.after or (-1, 0)
+            return await models.Item.completed(self.row.id, int(completed_xid), int(item_id), asked.limit)  # type: ignore[arg-type]
+
+        return await from_sql(
+            read, 100 if first is None else first, after, (int, int), lambda row: (row.completed_xid, row.id), lambda row: Result(row=row)
+        )
+
+
+@strawberry.type(description="One item with the approved annotations and the answer that they agree on.")
+class Result:
+    row: strawberry.Private[models.Item]
+
+    @strawberry.field
+    def item(self) -> Item:
+        return Item(row=self.row)
+
+    @strawberry.field
+    async def annotations(self, info: Info) -> list[Annotated[Annotation, strawberry.lazy("schema.judgement")]]:
+        from schema.judgement import Annotation
+
+        return [Annotation(row=row) for row in await info.context.loaders.approved_of_item.load(self.row.id)]
+
+    @strawberry.field
+    def completed_at(self) -> datetime:
+        assert self.row.completed_at is not None
+        return self.row.completed_at

@@ -1,0 +1,89 @@
+"""Lessons and how far one is through them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+import models
+from models import tutorial_progress as progress
+from models.tutorial.lessons import LESSONS
+from models.tutorial.lessons import Lesson as StoredLesson
+from models.tutorial.lessons import Step as StoredStep
+from schema.content import Content, content_type
+from schema.context import Info
+from schema.forms import FormField, form_type
+from schema.ids import public_id
+from schema.node import Node
+
+TaskKind = strawberry.enum(models.TaskKind, name="TaskKind")
+
+# Content has no rows; its public ids are made of the order in which it stands.
+STEPS = [step for lesson in LESSONS for step in lesson.steps]
+
+
+@strawberry.type
+class LessonStep(Node):
+    row: strawberry.Private[StoredStep]
+
+    @strawberry.field
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(public_id("LessonStep", STEPS.index(self.row)))
+
+    @strawberry.field
+    def prompt(self) -> str:
+        return self.row.prompt
+
+    @strawberry.field
+    def content(self) -> list[Content]:
+        return content_type(self.row.content)
+
+    @strawberry.field
+    def form(self) -> list[FormField]:
+        return form_type(self.row.form)
+
+    @strawberry.field(description="Whether the viewer has passed it.")
+    async def passed(self, info: Info) -> bool:
+        return self.row.key in await info.context.loaders.passed_steps()
+
+
+@strawberry.type
+class Lesson(Node):
+    row: strawberry.Private[StoredLesson]
+
+    @strawberry.field
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(public_id("Lesson", LESSONS.index(self.row)))
+
+    @strawberry.field
+    def kind(self) -> models.TaskKind:
+        return models.TaskKind(self.row.kind)
+
+    @strawberry.field
+    def title(self) -> str:
+        return self.row.title
+
+    @strawberry.field(description="Markdown.")
+    def guide(self) -> str:
+        return self.row.guide
+
+    @strawberry.field
+    def steps(self) -> list[LessonStep]:
+        return [LessonStep(row=step) for step in self.row.steps]
+
+
+@strawberry.type
+class Tutorial:
+    lessons: list[Lesson]
+
+
+@strawberry.type
+class TutorialProgress:
+    passed_steps: int
+    total_steps: int
+    completed_at: datetime | None
+
+
+def tutorial_progress(stored: progress.TutorialProgress) -> TutorialProgress:
+    return TutorialProgress(passed_steps=stored.passed_steps, total_steps=stored.total_steps, completed_at=stored.completed_at)

@@ -1,0 +1,37 @@
+"""What the database was asked."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tortoise.log import db_client_logger
+
+_NOT_SQL = ("Created connection", "Closed connection")
+
+
+@contextmanager
+def counted_sql() -> Iterator[list[str]]:
+    """Collects the statements issued meanwhile by Tortoise and ops.database.sql: `len()` of it is the count, and the list says which.
+
+    BEGIN and COMMIT are not among them.
+    """
+    statements: list[str] = []
+    collector = _Collector(statements)
+    level = db_client_logger.level
+    db_client_logger.addHandler(collector)
+    db_client_logger.setLevel(logging.DEBUG)
+    try:
+        yield statements
+    finally:
+        db_client_logger.setLevel(level)
+        db_client_logger.removeHandler(collector)
+
+
+class _Collector(logging.Handler):
+    def __init__(self, statements: list[str]) -> None:
+        super().__init__()
+        self._statements = statements
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if not str(record.msg).startswith(_NOT_SQL):
+            self._statements.append(str(record.args[0]) if isinstance(record.args, tuple) and record.args else str(record.msg))

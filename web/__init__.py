@@ -1,0 +1,1 @@
+"""The ASGI app, where the parts are put together, and the commands."""

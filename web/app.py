@@ -1,0 +1,94 @@
+"""The ASGI app: the one place where the parts are put together."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from ops.database import connect, disconnect
+from ops.redis import redis_client
+from ops.settings import settings as read_settings
+from ops.storage import storage
+from realtime.broker import Broker
+from realtime.hub import Hub
+from realtime.presence import Presence
+from schema.ids import load_key
+from web import health
+from web.assets import asset, photo
+from web.execution import Engine
+from web.graphql import graphql
+from web.middleware import Observed
+from web.pages import STATIC, landing, nothing_here
+from web.parts import Parts
+from web.socket import graphql_socket
+from web.uploads import upload
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    import strawberry
+
+    from ops.settings import Settings
+
+
+def create_app(*, schema: strawberry.Schema | None = None, settings: Settings | None = None) -> Starlette:
+    """The app on the process's settings and the API's schema, unless others are given."""
+    chosen = settings or read_settings()
+    app = Starlette(
+        routes=[
+            Route("/graphql", graphql, methods=["GET", "POST"]),
+            WebSocketRoute("/graphql", graphql_socket),
+            Route("/uploads", upload, methods=["POST"]),
+            Route("/assets/{sha256}", asset),
+            Route("/tutorial/{name}", photo),
+            Route("/healthz", health.healthz),
+            Route("/readyz", health.readyz),
+            Route("/metrics", health.metrics),
+            Mount("/static", StaticFiles(directory=STATIC)),
+            Route("/", landing),
+        ],
+        middleware=[Middleware(Observed, is_https=chosen.is_https)],
+        exception_handlers={404: nothing_here},
+        lifespan=lambda app: running(app, schema or the_schema(), chosen),
+    )
+    # An address is right or there is nothing; it is not almost right.
+    app.router.redirect_slashes = False
+    return app
+
+
+def the_schema() -> strawberry.Schema:
+    import resolvers.schema
+
+    return resolvers.schema.schema
+
+
+@asynccontextmanager
+async def running(app: Starlette, schema: strawberry.Schema, settings: Settings) -> AsyncIterator[None]:
+    """Connected to database and Redis while the app serves."""
+    async with AsyncExitStack() as stack:
+        await connect(settings.database_url)
+        stack.push_async_callback(disconnect)
+        redis = redis_client(settings.redis_url)
+        stack.push_async_callback(redis.aclose)
+        broker = await stack.enter_async_context(Broker(redis))
+        hub = await stack.enter_async_context(Hub(broker))
+        await load_key()
+        parts = Parts(
+            settings=settings,
+            engine=Engine(schema),
+            redis=redis,
+            broker=broker,
+            hub=hub,
+            presence=Presence(hub),
+            storage=storage(),
+        )
+        app.state.parts = parts
+        yield
+        # Mutations whose clients went away are carried out before the database is let go.
+        await asyncio.gather(*parts.unfinished, return_exceptions=True)

@@ -1,0 +1,221 @@
+"""The commands of bin/tidemark. What a command needs is imported inside it, so that the others start fast."""
+
+import asyncio
+import secrets
+import sys
+from collections.abc import Coroutine
+from typing import Annotated, NoReturn, TypeVar
+
+import typer
+
+from ops.embedded import EmbeddedFailed
+from ops.logs import configure_logs
+from ops.settings import ROOT, BadSetting, settings
+from web.process import CannotStart, listen, migrate_now, serve, standing, stopped_by_signals, together
+
+SCHEMA_FILE = ROOT / "schema" / "schema.graphql"
+BAD_SETTING = 2
+Result = TypeVar("Result")
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Tidemark, from the command line.")
+admin = typer.Typer(no_args_is_help=True, help="People and their roles.")
+ledger = typer.Typer(no_args_is_help=True, help="The ledger.")
+app.add_typer(admin, name="admin")
+app.add_typer(ledger, name="ledger")
+
+
+def main() -> None:
+    """What stops a start is said in one line, not in a traceback."""
+    try:
+        app()
+    except BadSetting as bad:
+        _refuse(str(bad), BAD_SETTING)
+    except (CannotStart, EmbeddedFailed) as failed:
+        _refuse(str(failed), 1)
+
+
+@app.callback()
+def _before_each() -> None:
+    settings()
+    configure_logs()
+
+
+@app.command("run")
+def run_command() -> None:
+    """Everything in one process: migrates, fills the demo on the first run, serves and works. Ctrl-C stops it."""
+    _run(_run_everything())
+
+
+@app.command("serve")
+def serve_command() -> None:
+    """Serves the API and the web client at HOST and PORT."""
+    _run(_serve())
+
+
+@app.command("worker")
+def worker_command() -> None:
+    """Relays events and does what happens by the clock. Any number of them may run."""
+    _run(_work())
+
+
+@app.command("migrate")
+def migrate_command() -> None:
+    """Brings the database's schema up to date."""
+    _run(migrate_now())
+
+
+@app.command("demo")
+def demo_command() -> None:
+    """Fills an empty database with the demo."""
+    _run(_fill_demo())
+
+
+@app.command("crowd")
+def crowd_command(
+    annotators: Annotated[int, typer.Option(min=1)] = 50,
+    minutes: Annotated[float, typer.Option(min=0.01)] = 1.0,
+    url: Annotated[str | None, typer.Option(help="The server to work against; PUBLIC_URL unless told.")] = None,
+) -> None:
+    """Scripted people who work against a running server, through its public API only."""
+    from bench.crowd import run_crowd
+
+    raise typer.Exit(_run(run_crowd(url or settings().public_url, annotators, minutes)))
+
+
+@app.command("schema")
+def schema_command(
+    check: Annotated[bool, typer.Option("--check", help="Fail where schema.graphql is not what the code says.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write schema.graphql.")] = False,
+) -> None:
+    """Prints the API's schema."""
+    from strawberry.printer import print_schema
+
+    from resolvers.schema import schema
+
+    printed = print_schema(schema) + "\n"
+    if write:
+        SCHEMA_FILE.write_text(printed)
+    elif not check:
+        typer.echo(printed, nl=False)
+    elif not SCHEMA_FILE.exists() or SCHEMA_FILE.read_text() != printed:
+        _refuse("schema/schema.graphql is not what the code says: run `bin/tidemark schema --write` and look at the difference", 1)
+
+
+@admin.command("create")
+def create_command(email: str, name: Annotated[str, typer.Option(help="The name to show.")] = "Admin") -> None:
+    """Makes a person with a confirmed address and prints the password; give roles by `admin grant`."""
+    typer.echo(_run(_create_person(email, name)))
+
+
+@admin.command("grant")
+def grant_command(email: str, role: str) -> None:
+    """Gives a role: MODERATOR, PARTNER or ADMIN."""
+    _run(_grant(email, role.upper()))
+
+
+@ledger.command("verify")
+def verify_command() -> None:
+    """Proves every invariant over the whole database; names what breaks one."""
+    breaches = _run(_verify())
+    for breach in breaches:
+        typer.echo(breach, err=True)
+    if breaches:
+        raise typer.Exit(1)
+    typer.echo("The ledger holds.")
+
+
+async def _run_everything() -> None:
+    from jobs.demo import fill_demo
+    from jobs.worker import run_worker
+
+    with stopped_by_signals() as stop, listen() as listener:
+        async with standing():
+            await migrate_now()
+            await fill_demo()
+            greeting = await _greeting()
+            await together(stop, serve(stop, listener=listener, when_started=lambda: typer.echo(greeting)), run_worker(stop))
+
+
+async def _serve() -> None:
+    with stopped_by_signals() as stop, listen() as listener:
+        async with standing():
+            await serve(stop, listener=listener, when_started=lambda: typer.echo(f"Tidemark is at {settings().public_url}", err=True))
+
+
+async def _work() -> None:
+    from jobs.worker import run_worker
+
+    with stopped_by_signals() as stop:
+        async with standing():
+            await run_worker(stop)
+
+
+async def _fill_demo() -> None:
+    from jobs.demo import fill_demo
+
+    async with standing():
+        await migrate_now()
+        if not await fill_demo():
+            raise CannotStart("The database is not empty, and the demo fills only an empty one")
+        typer.echo(await _greeting())
+
+
+async def _greeting() -> str:
+    """The address, and the demo's logins where the demo is."""
+    from jobs.demo import LOGINS
+    from models import User
+
+    lines = ["", f"Tidemark is at {settings().public_url}"]
+    if await User.by_email(LOGINS[0][0]):
+        width = max(len(email) for email, _ in LOGINS)
+        lines += ["Password of each: tidemark-demo", *(f"  {email:<{width}}  {who}" for email, who in LOGINS)]
+    return "\n".join([*lines, ""])
+
+
+async def _create_person(email: str, name: str) -> str:
+    from tortoise.transactions import in_transaction
+
+    from models import User
+    from models.password import hashed
+    from models.user import checked_email, checked_name
+
+    password = secrets.token_urlsafe(12)
+    async with standing(), in_transaction():
+        user = await User.register(email=checked_email(email), password_hash=await hashed(password), display_name=checked_name(name))
+        if user is None:
+            raise CannotStart(f"There is somebody at {email} already")
+        await user.confirm()
+    return password
+
+
+async def _grant(email: str, role: str) -> None:
+    from tortoise.transactions import in_transaction
+
+    from models import User
+    from models.audit import AuditEntry
+    from models.user import Role
+
+    if role not in Role.__members__:
+        raise CannotStart(f"{role} is no role: one of {', '.join(Role)}")
+    async with standing(), in_transaction():
+        user = await User.by_email(email)
+        if user is None:
+            raise CannotStart(f"There is nobody at {email}")
+        await user.gain(Role(role))
+        await AuditEntry.record("GRANT_ROLE", by=None, subject=user, reason=role)
+
+
+async def _verify() -> list[str]:
+    from models.ledger_proof import verify
+
+    async with standing():
+        return await verify()
+
+
+def _run(work: Coroutine[object, object, Result]) -> Result:
+    return asyncio.run(work)
+
+
+def _refuse(line: str, code: int) -> NoReturn:
+    typer.echo(f"tidemark: {line}", err=True)
+    sys.exit(code)

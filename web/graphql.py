@@ -1,0 +1,186 @@
+"""GraphQL over HTTP, by its specification: POST with a JSON body, GET for queries, both media types answered."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from graphql import OperationType
+from starlette.responses import Response
+
+from ops.metrics import OPERATION_SECONDS, OPERATIONS
+from schema.context import Context, ResponseHeaders
+from schema.errors import BadUserInput, QueryTooComplex, tell
+from web.admission import Denied, admitted
+from web.body import TooLarge, read_body
+from web.caller import session_cookie
+from web.execution import Operation, Rejected, Request, Result
+from web.pages import page
+from web.parts import Parts, meta_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request as HttpRequest
+
+    from web.caller import Caller
+
+JSON = "application/json"
+GRAPHQL_JSON = "application/graphql-response+json"
+HTML = "text/html"
+CHARSET = re.compile(r"charset\s*=\s*\"?([^\";\s]*)", re.IGNORECASE)
+
+
+async def graphql(request: HttpRequest) -> Response:
+    parts: Parts = request.app.state.parts
+    media_type = JSON
+    try:
+        if is_for_the_console(request):
+            return page("console.html")
+        media_type = acceptable(request)
+        return await answered(request, parts, media_type)
+    except Denied as denied:
+        return respond({"errors": [tell(denied.error)]}, denied.status, media_type, **denied.headers)
+    except Rejected as rejected:
+        # By the specification a request that is not executed is 400 to those who know its media type, and 200 to those who do not.
+        return respond({"errors": rejected.errors}, 400 if media_type == GRAPHQL_JSON else 200, media_type)
+
+
+def is_for_the_console(request: HttpRequest) -> bool:
+    """A person who opens the address in a browser."""
+    is_plain = request.method != "POST" and "query" not in request.query_params
+    return is_plain and accepted(request, JSON, GRAPHQL_JSON, HTML) == HTML
+
+
+async def answered(request: HttpRequest, parts: Parts, media_type: str) -> Response:
+    caller = await admitted(request, parts)
+    parameters = await parameters_of(request, caller)
+    operation = parts.engine.choose(parameters)
+    check_method(request, operation)
+    headers = ResponseHeaders()
+    result = await execute(parts, operation, parameters, parts.context(caller, meta_of(request), headers))
+    response = respond(result, 200, media_type)
+    if headers.has_session:
+        response.headers.append("set-cookie", session_cookie(parts.settings, headers.session_token))
+    return response
+
+
+async def parameters_of(request: HttpRequest, caller: Caller) -> Request:
+    try:
+        if request.method == "POST":
+            return await posted(request, caller)
+        return without_nul(Request.read({name: parameter(request, name) for name in ("query", "operationName", "variables", "extensions")}))
+    except BadUserInput as error:
+        raise Denied(400, error) from None
+    except TooLarge as error:
+        told = QueryTooComplex(f"The body is larger than {error.limit:,} bytes.", measure="bytes", limit=error.limit)
+        raise Denied(413, told, connection="close") from None
+
+
+async def posted(request: HttpRequest, caller: Caller) -> Request:
+    media_type, _, rest = request.headers.get("content-type", "").partition(";")
+    if media_type.strip().lower() != JSON:
+        raise Denied(415, BadUserInput(f"The body's content type must be {JSON}."))
+    charset = CHARSET.search(rest)
+    if charset is not None and charset[1].lower() not in {"utf-8", "utf8"}:
+        raise Denied(415, BadUserInput("The body must be UTF-8."))
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Denied(415, BadUserInput("Compressed bodies are not taken."))
+    body = await read_body(request, caller.body_limit)
+    try:
+        parsed = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise BadUserInput(f"The body is not JSON: {error}.") from None
+    parameters = Request.read(parsed)
+    return without_nul(parameters) if b"\\u0000" in body else parameters
+
+
+def without_nul(parameters: Request) -> Request:
+    if error := parameters.nul_error():
+        raise error
+    return parameters
+
+
+def parameter(request: HttpRequest, name: str) -> Any:
+    """A parameter of the query string; variables and extensions are JSON there."""
+    value = request.query_params.get(name)
+    if value is None or name in {"query", "operationName"}:
+        return value
+    try:
+        return orjson.loads(value) if value else None
+    except orjson.JSONDecodeError as error:
+        raise BadUserInput(f"`{name}` is not JSON: {error}.", path=[name]) from None
+
+
+def check_method(request: HttpRequest, operation: Operation) -> None:
+    if operation.kind is OperationType.SUBSCRIPTION:
+        raise Denied(400, BadUserInput("Subscriptions come by WebSocket: connect to this address with graphql-transport-ws."))
+    if operation.kind is not OperationType.QUERY and request.method != "POST":
+        raise Denied(405, BadUserInput("Only queries are taken by GET."), allow="POST")
+
+
+async def execute(parts: Parts, operation: Operation, parameters: Request, context: Context) -> Result:
+    """Runs a query or a mutation, by HTTP or WebSocket. Raises Rejected."""
+    started = time.perf_counter()
+    kind = operation.kind.value
+    try:
+        executor = parts.engine.begin(operation, parameters, context)
+    except Rejected:
+        OPERATIONS.labels(kind, "rejected").inc()
+        raise
+    if operation.kind is OperationType.MUTATION:
+        result: Result = await parts.finish(parts.engine.run(executor))
+        # What it recorded is committed: the relay need not wait for its next sweep.
+        parts.broker.wake()
+    else:
+        result = await parts.engine.run(executor)
+    OPERATIONS.labels(kind, "errors" if "errors" in result else "done").inc()
+    OPERATION_SECONDS.labels(kind).observe(time.perf_counter() - started)
+    return result
+
+
+def respond(result: Result, status: int, media_type: str, **headers: str) -> Response:
+    # Answers are the caller's own: no cache keeps them.
+    return Response(
+        orjson.dumps(result),
+        status,
+        {"content-type": f"{media_type}; charset=utf-8", "cache-control": "no-store", "vary": "Accept, Cookie, Authorization", **headers},
+    )
+
+
+def acceptable(request: HttpRequest) -> str:
+    media_type = accepted(request, JSON, GRAPHQL_JSON)
+    if media_type is None:
+        raise Denied(406, BadUserInput(f"This address answers {GRAPHQL_JSON} and {JSON}."))
+    return media_type
+
+
+def accepted(request: HttpRequest, *offers: str) -> str | None:
+    """The offer that the Accept header likes best, the first where it says nothing."""
+    header = ",".join(request.headers.getlist("accept"))
+    if not header.strip():
+        return offers[0]
+    wishes = dict(wish(part) for part in header.split(","))
+    best = max(offers, key=lambda offer: liking(offer, wishes))
+    return best if liking(best, wishes)[0] > 0 else None
+
+
+def wish(part: str) -> tuple[str, float]:
+    """A media range and how much it is wanted, 0 to 1."""
+    media_range, *parameters = part.split(";")
+    weight = 1.0
+    for name, _, value in (parameter.partition("=") for parameter in parameters):
+        if name.strip().lower() == "q":
+            try:
+                weight = float(value)
+            except ValueError:
+                weight = 0.0
+    return media_range.strip().lower(), weight
+
+
+def liking(offer: str, wishes: dict[str, float]) -> tuple[float, bool, bool]:
+    """Weight first; then what is named beats what a wildcard covers; and who names both JSON types knows the newer one."""
+    if offer in wishes:
+        return wishes[offer], True, offer == GRAPHQL_JSON
+    wildcard = f"{offer.partition('/')[0]}/*"
+    return wishes.get(wildcard, wishes.get("*/*", 0.0)), False, False

@@ -1,0 +1,120 @@
+"""Around every request: its id, a line in the log, its metrics, and the headers that keep browsers careful."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+
+from ops.logs import logger
+from ops.metrics import HTTP_REQUESTS, HTTP_SECONDS
+from schema.errors import tell
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logger(__name__)
+
+STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# A client may send any word; labels are few.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+QUIET_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+
+# No script, style or frame but our own files; pictures also from blobs, which the editor draws.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    # Recording answers takes both; the rest nobody needs.
+    "permissions-policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
+}
+HTTPS_HEADERS = {"strict-transport-security": "max-age=31536000"}
+
+
+class Observed:
+    """ASGI middleware. Gives `scope["state"]["request_id"]`, and binds it to every line logged meanwhile."""
+
+    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
+        self.app = app
+        self.headers = SECURITY_HEADERS | (HTTPS_HEADERS if is_https else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in {"http", "websocket"}:
+            await self.observe(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def observe(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        request_id = request_id_of(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        seen: dict[str, int] = {}
+
+        async def send_with_headers(message: Message) -> None:
+            look_at(message, seen)
+            if message["type"] in STARTS:
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+                headers["x-request-id"] = request_id
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception as error:
+            if scope["type"] != "http" or "status" in seen:
+                raise
+            # As for a GraphQL error: a reference, and nothing else of it.
+            await JSONResponse({"errors": [tell(error)]}, 500)(scope, receive, send_with_headers)
+        finally:
+            noted(scope, seen, time.perf_counter() - started)
+
+
+def look_at(message: Message, seen: dict[str, int]) -> None:
+    if message["type"] in STARTS:
+        seen["status"] = message["status"]
+    elif message["type"] == "websocket.accept":
+        seen["status"] = 101
+    elif message["type"] == "websocket.close":
+        seen["close_code"] = message.get("code", 1000)
+
+
+def request_id_of(scope: Scope) -> str:
+    """The caller's own, where it is a plain word; else a new one."""
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if REQUEST_ID.fullmatch(given) else uuid4().hex
+
+
+def noted(scope: Scope, seen: dict[str, int], seconds: float) -> None:
+    status = seen.get("status", 500)
+    if scope["type"] == "http":
+        route = getattr(scope.get("route"), "path", "other")
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        HTTP_REQUESTS.labels(method, route, status).inc()
+        HTTP_SECONDS.labels(route).observe(seconds)
+    if scope["path"] not in QUIET_PATHS:
+        client = scope.get("client")
+        log.info(
+            "request" if scope["type"] == "http" else "socket",
+            method=scope.get("method"),
+            path=scope["path"],
+            ip=client[0] if client else None,
+            milliseconds=round(seconds * 1000, 1),
+            status=status,
+            close_code=seen.get("close_code"),
+        )

@@ -1,0 +1,91 @@
+"""What the edge works with: made once a process by the app's lifespan, handed to whoever answers."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from redis.exceptions import RedisError
+
+from ops.logs import logger
+from ops.throttle import throttle
+from schema.context import Context, RequestMeta
+from schema.errors import RateLimited
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from redis.asyncio import Redis
+    from starlette.requests import HTTPConnection
+
+    from ops.settings import Settings
+    from ops.storage import Storage
+    from realtime.broker import Broker
+    from realtime.hub import Hub
+    from realtime.presence import Presence
+    from schema.context import ResponseHeaders
+    from web.caller import Caller
+    from web.execution import Engine
+
+log = logger(__name__)
+
+# Against floods, not against work: a fast annotator makes about 200 requests a minute, a room of them shares one address.
+ANONYMOUS_PER_MINUTE = 600
+CALLER_PER_MINUTE = 6_000
+MINUTE = 60
+
+
+@dataclass(slots=True)
+class Parts:
+    settings: Settings
+    engine: Engine
+    redis: Redis
+    broker: Broker
+    hub: Hub
+    presence: Presence
+    storage: Storage
+    is_migrated: bool = False
+    # Decoding takes CPU and hundreds of megabytes: two at once are enough for two cores.
+    decoding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    unfinished: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    def context(self, caller: Caller, meta: RequestMeta, response: ResponseHeaders | None) -> Context:
+        return Context(
+            viewer=caller.viewer,
+            token=caller.token,
+            session=caller.session,
+            request_meta=meta,
+            hub=self.hub,
+            redis=self.redis,
+            response=response,
+            presence=self.presence,
+        )
+
+    async def admit(self, caller: Caller, meta: RequestMeta) -> None:
+        """Counts a request. Raises RateLimited for more than the general limit; what is dearer has limits of its own."""
+        limit = CALLER_PER_MINUTE if caller.key else ANONYMOUS_PER_MINUTE
+        try:
+            wait = await throttle(self.redis, "requests", caller.key or f"ip:{meta.ip}", limit, MINUTE)
+        except (RedisError, OSError) as error:
+            # Without Redis nothing is pushed, but everything can be asked: floods are the lesser harm.
+            log.warning("not_throttled", error=repr(error))
+            return
+        if wait is not None:
+            raise RateLimited(retry_after=ceil(wait), limit=limit)
+
+    async def finish(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Awaits work that goes on when the waiter is cancelled: a mutation whose client went away is still carried out."""
+        task = asyncio.ensure_future(work)
+        self.unfinished.add(task)
+        task.add_done_callback(self.unfinished.discard)
+        return await asyncio.shield(task)
+
+
+def meta_of(connection: HTTPConnection) -> RequestMeta:
+    return RequestMeta(
+        ip=connection.client.host if connection.client else "",
+        user_agent=connection.headers.get("user-agent", ""),
+        request_id=connection.state.request_id,
+    )

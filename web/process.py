@@ -1,0 +1,148 @@
+"""The processes: serving, working, and both in one, on servers of their own where the settings name none."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import asyncpg
+import uvicorn
+from redis.exceptions import RedisError
+from tortoise.exceptions import BaseORMException
+
+from ops.database import connected, migrate, sql
+from ops.embedded import embedded_servers
+from ops.redis import redis_client
+from ops.settings import Settings, settings
+
+# Longer than any request takes; streams are closed at once and come back elsewhere.
+GRACE_SECONDS = 10
+# As large as the body of a POST may be.
+LARGEST_FRAME_BYTES = 1024 * 1024
+PING_SECONDS = 20.0
+BACKLOG = 2048
+
+
+class CannotStart(Exception):
+    """What the process needs is not there; str() is one line that says what."""
+
+
+@asynccontextmanager
+async def standing() -> AsyncIterator[None]:
+    """PostgreSQL and Redis answer, ours if need be, and the process is connected. Raises CannotStart, EmbeddedFailed."""
+    async with embedded_servers(settings()):
+        async with connected(settings().database_url):
+            await _check_servers(settings())
+            yield
+
+
+async def migrate_now() -> None:
+    async with embedded_servers(settings()):
+        try:
+            await migrate(settings().database_url)
+        except (OSError, asyncpg.PostgresError, BaseORMException) as error:
+            raise CannotStart(f"DATABASE_URL: {error}") from error
+
+
+async def serve(stop: asyncio.Event, *, listener: socket.socket, when_started: Callable[[], None]) -> None:
+    """Serves the app at `listener` until `stop` is set, then lets requests finish."""
+    from web.app import create_app
+
+    proxies = settings().proxies
+    config = uvicorn.Config(
+        create_app(),
+        http="h11",
+        ws="websockets-sansio",
+        loop="asyncio",
+        lifespan="on",
+        ws_max_size=LARGEST_FRAME_BYTES,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        # It costs memory a socket and time a message, and our messages are small.
+        ws_per_message_deflate=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        reset_contextvars=True,
+    )
+    server = _Server(config)
+    watching = asyncio.create_task(_stop_when(stop, server, when_started))
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        watching.cancel()
+
+
+async def together(stop: asyncio.Event, *parts: Awaitable[None]) -> None:
+    """Runs the parts until each has ended; when one ends or fails, the others are asked to stop. Raises what failed first."""
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        await asyncio.gather(*tasks)
+    finally:
+        stop.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def listen() -> socket.socket:
+    """Takes HOST and PORT, first of all, so that a port in use is told at once. Raises CannotStart."""
+    host, port = settings().host, settings().port
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        reason = str(error.strerror).partition(" (while")[0]
+        raise CannotStart(f"HOST, PORT: cannot listen at {host}:{port}: {reason}") from error
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[asyncio.Event]:
+    """An event that Ctrl-C or SIGTERM sets. A second Ctrl-C does not wait any more."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def interrupted() -> None:
+        stop.set()
+        loop.remove_signal_handler(signal.SIGINT)
+
+    loop.add_signal_handler(signal.SIGINT, interrupted)
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    try:
+        yield stop
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+        loop.remove_signal_handler(signal.SIGTERM)
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leaves signals to stopped_by_signals(): they stop the worker and the embedded servers too."""
+        yield
+
+
+async def _stop_when(stop: asyncio.Event, server: uvicorn.Server, when_started: Callable[[], None]) -> None:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    when_started()
+    await stop.wait()
+    server.should_exit = True
+
+
+async def _check_servers(read: Settings) -> None:
+    try:
+        await sql.value("SELECT 1")
+    except (OSError, asyncpg.PostgresError, BaseORMException) as error:
+        raise CannotStart(f"DATABASE_URL: {error}") from error
+    redis = redis_client(read.redis_url)
+    try:
+        await redis.ping()
+    except RedisError as error:
+        raise CannotStart(f"REDIS_URL: {error}") from error
+    finally:
+        await redis.aclose()

@@ -1,0 +1,65 @@
+"""uvicorn as Tidemark needs it, in one place: for `bin/tidemark serve` and for the tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from ops.settings import Settings
+
+# A key of the scope's extensions: drops the connection at once, with what is not sent yet.
+ABORT = "tidemark.abort"
+# The largest message of anybody; what a caller may send is checked again once it is known who calls.
+MAX_MESSAGE = 16 * 1024 * 1024
+# WebSocket's own pings, which browsers answer by themselves: a peer that is gone is noticed within forty seconds.
+PING_SECONDS = 20.0
+# After SIGTERM: sockets are closed with 1012, requests may end.
+SHUTDOWN_SECONDS = 10
+
+
+class SocketProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's, but a peer that takes nothing is dropped: uvicorn closes in good manners only, which waits for its buffer for ever."""
+
+    async def run_asgi(self) -> None:
+        extensions: Any = self.scope["extensions"]
+        extensions[ABORT] = self.transport.abort
+        await super().run_asgi()
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.close" and self.close_timer is not None:
+            self.close_timer.cancel()
+            self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self.transport.abort()
+
+
+def server_config(app: ASGIApp, settings: Settings, *, ping_seconds: float = PING_SECONDS) -> uvicorn.Config:
+    """For a server that is handed a listening socket."""
+    return uvicorn.Config(
+        app,
+        http="h11",
+        loop="asyncio",
+        ws=SocketProtocol,
+        ws_max_size=MAX_MESSAGE,
+        ws_ping_interval=ping_seconds,
+        ws_ping_timeout=ping_seconds,
+        # It costs memory a socket and time a message, and our messages are small.
+        ws_per_message_deflate=False,
+        # Whose X-Forwarded-For counts is TRUSTED_PROXIES; uvicorn's own default is to believe everybody on this machine.
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        reset_contextvars=True,
+        lifespan="on",
+    )
