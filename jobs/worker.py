@@ -39,7 +39,8 @@ class Duty:
                 log.exception("duty failed", duty=self.verb.__qualname__)
                 pause = RETRY_SECONDS
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await stop.wait()
 
 
 DUTIES = (

@@ -33,8 +33,8 @@ class Status(StrEnum):
 STOPPED = frozenset({Status.SUSPENDED, Status.BANNED})
 
 # In SQL, of a row `s` of standings: whether its person may work now.
-# A suspension that is over stops nobody, whether or not the worker has tidied it away.
-MAY_WORK = "(s.status IN ('ACTIVE', 'RESTRICTED') OR (s.status = 'SUSPENDED' AND s.until <= now()))"
+# A suspension that is over stops nobody, whether or not the worker has tidied it away; one without an end never is.
+MAY_WORK = "(s.status IN ('ACTIVE', 'RESTRICTED') OR (s.status = 'SUSPENDED' AND coalesce(s.until <= now(), false)))"
 
 
 class Standing(Model):

@@ -92,6 +92,19 @@ class EmbeddedServer(ABC):
                 self._use.close()
                 self._use = None
 
+    def stop_if_unused(self) -> bool:
+        """Stops what a killed process left running. False when somebody uses it, or nobody ever did."""
+        users = self.data_dir / f"{self.name}.users"
+        if self._use is not None or not users.exists():
+            return False
+        with self._turn(), users.open("w") as use:
+            try:
+                fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            self._halt()
+            return True
+
     @abstractmethod
     def _answers(self) -> bool:
         """Whether it runs and takes connections; waits while it is starting or stopping."""

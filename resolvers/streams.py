@@ -69,7 +69,8 @@ class Subscription:
                                 sent.add(row.id)
                                 yield work.Assignment(row=row)
                     try:
-                        looked_at = set(await asyncio.wait_for(hints.next(), LOOK_SECONDS))
+                        async with asyncio.timeout(LOOK_SECONDS):
+                            looked_at = set(await hints.next())
                     except TimeoutError:
                         looked_at = {work_topic(user.id)}
             finally:

@@ -15,12 +15,8 @@ from ops.database import connected, migrate, sql
 from ops.embedded import embedded_servers
 from ops.redis import redis_client
 from ops.settings import Settings, settings
+from web.serving import server_config
 
-# Longer than any request takes; streams are closed at once and come back elsewhere.
-GRACE_SECONDS = 10
-# As large as the body of a POST may be.
-LARGEST_FRAME_BYTES = 1024 * 1024
-PING_SECONDS = 20.0
 BACKLOG = 2048
 
 
@@ -49,27 +45,7 @@ async def serve(stop: asyncio.Event, *, listener: socket.socket, when_started: C
     """Serves the app at `listener` until `stop` is set, then lets requests finish."""
     from web.app import create_app
 
-    proxies = settings().proxies
-    config = uvicorn.Config(
-        create_app(),
-        http="h11",
-        ws="websockets-sansio",
-        loop="asyncio",
-        lifespan="on",
-        ws_max_size=LARGEST_FRAME_BYTES,
-        ws_ping_interval=PING_SECONDS,
-        ws_ping_timeout=PING_SECONDS,
-        # It costs memory a socket and time a message, and our messages are small.
-        ws_per_message_deflate=False,
-        proxy_headers=bool(proxies),
-        forwarded_allow_ips=proxies,
-        server_header=False,
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        reset_contextvars=True,
-    )
-    server = _Server(config)
+    server = _Server(server_config(create_app(), settings()))
     watching = asyncio.create_task(_stop_when(stop, server, when_started))
     try:
         await server.serve(sockets=[listener])

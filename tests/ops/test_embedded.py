@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +9,7 @@ import pytest
 
 from ops.embedded import EmbeddedPostgres, EmbeddedRedis, EmbeddedServer
 from ops.redis import redis_client
+from ops.settings import ROOT
 
 
 @pytest.fixture
@@ -81,6 +84,24 @@ def test_whoever_leaves_last_stops_the_server(tmp_path: Path, kind: type[Embedde
 
     assert still_there
     assert not second._answers()
+
+
+def test_a_server_that_somebody_uses_is_not_taken_for_left_behind(redis_server: EmbeddedRedis, tmp_path: Path) -> None:
+    assert not EmbeddedRedis(tmp_path).stop_if_unused()
+    redis_server.start()
+
+    assert not EmbeddedRedis(tmp_path).stop_if_unused()
+    assert redis_server._answers()
+
+
+def test_a_server_that_a_killed_process_left_behind_is_stopped(tmp_path: Path) -> None:
+    left = "import os, sys, pathlib; from ops.embedded import EmbeddedRedis; EmbeddedRedis(pathlib.Path(sys.argv[1])).start(); os._exit(1)"
+    subprocess.run([sys.executable, "-c", left, tmp_path], cwd=ROOT, check=False)
+    server = EmbeddedRedis(tmp_path)
+    assert server._answers()
+
+    assert server.stop_if_unused()
+    assert not server._answers()
 
 
 async def test_redis_starts_at_once_and_is_empty_after_a_restart(redis_server: EmbeddedRedis) -> None:

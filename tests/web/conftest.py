@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from models import Session, User
 from ops.settings import settings
@@ -101,7 +102,7 @@ class Edge:
     @asynccontextmanager
     async def socket(self, **options: Any) -> AsyncIterator[Socket]:
         address = f"ws://127.0.0.1:{self.port}/graphql"
-        async with connect(address, subprotocols=[PROTOCOL], max_size=None, compression=None, **options) as connection:
+        async with connect(address, subprotocols=[Subprotocol(PROTOCOL)], max_size=None, compression=None, **options) as connection:
             yield Socket(connection)
 
 
@@ -111,7 +112,7 @@ async def serving(app: Starlette, **options: Any) -> AsyncGenerator[Edge]:
     server = QuietServer(server_config(app, settings(), **options))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:
-        assert not task.done(), await task
+        assert not task.done(), task.exception()
         await asyncio.sleep(0.01)
     edge = Edge(app, listener.getsockname()[1])
     try:

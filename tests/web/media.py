@@ -87,7 +87,7 @@ def an_opus(seconds: float = 2.0) -> bytes:
     tags = b"OpusTags" + struct.pack("<I", 4) + b"test" + struct.pack("<II", 1, len(comment)) + comment
     pages = []
     for number, packet in enumerate((head, tags, b"\xf8\xff\xfe")):
-        page = OggPage()
+        page: Any = OggPage()  # type: ignore[no-untyped-call]
         page.serial, page.sequence, page.packets = 7, number, [packet]
         page.position = int(seconds * 48_000) if number == 2 else 0
         page.first, page.last = number == 0, number == 2

@@ -115,7 +115,7 @@ async def test_while_redis_is_away_it_is_not_ready_and_says_so_but_answers(datab
 
 
 def test_behind_https_the_cookie_is_secure_and_bound_to_the_host() -> None:
-    secure = Settings(public_url="https://tidemark.example", secret_key="x" * 40)  # type: ignore[arg-type]
+    secure = Settings(public_url="https://tidemark.example", secret_key="x" * 40)
 
     cookie = session_cookie(secure, "secret")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 
 from models import ApiToken, Organization, Scope
 from ops.settings import settings

@@ -105,7 +105,7 @@ def test_introspection_is_allowed_as_tools_ask_for_it() -> None:
         {},
         {"input_value_deprecation": True, "specified_by_url": True, "directive_is_repeatable": True, "schema_description": True},
     ):
-        assert errors_of(get_introspection_query(**options)) == []  # type: ignore[arg-type]
+        assert errors_of(get_introspection_query(**options)) == []
 
 
 def chain(length: int, on: str, selection: str, end: str) -> str:

@@ -215,6 +215,7 @@ async def test_a_socket_that_never_reads_is_closed_within_its_deadline_and_its_o
         await until(lambda: edge_schema.running == ["beside"])
 
         await until(lambda: not edge_schema.running, seconds=5)
+        socket.connection.transport.abort()
 
 
 async def test_complete_and_disconnect_end_the_source(server: Edge) -> None:
@@ -295,6 +296,7 @@ async def test_a_peer_that_is_gone_without_a_word_is_noticed(database: None, red
             socket.connection.transport.pause_reading()
 
             await until(lambda: not edge_schema.running, seconds=5)
+            socket.connection.transport.abort()
 
 
 async def test_a_restart_closes_with_1012(database: None, redis: Any) -> None:
