@@ -13,6 +13,7 @@ from jobs.checkpoints import keep_checkpoints
 from jobs.mailing import send_mail_due
 from jobs.relaying import relay_events
 from models import Assignment, Review, Standing, Verdict
+from ops.metrics import JOB_SECONDS, JOBS
 from ops.redis import redis_client
 from ops.settings import settings
 
@@ -24,7 +25,7 @@ RETRY_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Calls a verb every so often; where it says that it did something, at once again."""
+    """Calls a verb every so often; where it says that it did something, at once again. A failure is logged, and the next round comes."""
 
     verb: Callable[[], Awaitable[int]]
     every_seconds: float
@@ -32,11 +33,15 @@ class Duty:
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             pause = self.every_seconds
+            name = self.verb.__qualname__
             try:
-                if await self.verb():
-                    pause = 0.0
+                with JOB_SECONDS.labels(name).time():
+                    if await self.verb():
+                        pause = 0.0
+                JOBS.labels(name, "done").inc()
             except Exception:
-                log.exception("duty failed", duty=self.verb.__qualname__)
+                log.exception("duty failed", duty=name)
+                JOBS.labels(name, "failed").inc()
                 pause = RETRY_SECONDS
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):

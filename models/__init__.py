@@ -15,6 +15,7 @@ from models.review import Review
 from models.session import Session
 from models.standing import Standing, Status
 from models.task import Task, TaskState
+from models.ticket import Ticket, TicketMessage, TicketState
 from models.tutorial_progress import StepPass
 from models.upload import Upload, UploadKind
 from models.user import Device, Role, User
@@ -55,6 +56,9 @@ __all__ = [
     "Task",
     "TaskKind",
     "TaskState",
+    "Ticket",
+    "TicketMessage",
+    "TicketState",
     "Upload",
     "UploadKind",
     "User",
@@ -81,6 +85,8 @@ __models__ = [
     Standing,
     StepPass,
     Task,
+    Ticket,
+    TicketMessage,
     Upload,
     User,
     Verdict,

@@ -16,7 +16,7 @@ from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.transactions import in_transaction
 
 from models.annotation import Annotation
-from models.errors import AlreadySubmitted, Conflict, InvalidInput, LeaseExpired, NotEligible, NothingAvailable
+from models.errors import AlreadySubmitted, Conflict, InvalidInput, LeaseExpired, NothingAvailable
 from models.event import Event, Hint, project_topic, tasks_topic, user_topic, work_topic
 from models.fields import digest, parse_answers
 from models.item import Item
@@ -27,6 +27,7 @@ from models.task import Task, TaskState
 from models.text import prose
 from models.user import User
 from ops.database import sql
+from ops.metrics import LEASES, SUBMISSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,19 +110,23 @@ class Assignment(Row):
         emptied = {row["project_id"] for row in rows if row["was_last"]}
         if emptied:
             await Hint.record(*(tasks_topic(project) for project in emptied))
+        LEASES.inc(len(rows))
         return [cls.read(row) for row in rows]
 
     @classmethod
     async def claim(cls, user: User, project: Project | None = None) -> Assignment:
         """One task more, or the reason why there is none."""
         require_ready(user, await Standing.of(user.id), await sql.now())
-        if project is not None and "NOT_ELIGIBLE" in await project.blocked_by(user.id):
-            raise NotEligible("This project is not offered to your profile.", "projectId")
-        held = await cls.held_by(user.id).count()
-        if held >= MOST_HELD:
-            raise Conflict(f"You hold {MOST_HELD} tasks already; finish some first.")
-        of_project = await cls.held_by(user.id, project.id).count() if project else held
-        leased = await cls.lease(user.id, up_to=of_project + 1, project_id=project.id if project else None)
+        if project is not None:
+            await project.require_eligible(user.id)
+        async with in_transaction():
+            # One claim of a person at a time, so that each counts what the others got.
+            await sql.run("SELECT 1 FROM standings WHERE user_id = $1 FOR NO KEY UPDATE", user.id)
+            held = await cls.held_by(user.id).count()
+            if held >= MOST_HELD:
+                raise Conflict(f"You hold {MOST_HELD} tasks already; finish some first.")
+            of_project = await cls.held_by(user.id, project.id).count() if project else held
+            leased = await cls.lease(user.id, up_to=of_project + 1, project_id=project.id if project else None)
         if not leased:
             raise NothingAvailable(
                 "There is no task for you just now; new ones arrive by themselves.", *(("projectId",) if project else ())
@@ -212,6 +217,7 @@ class Assignment(Row):
         except IntegrityError as error:
             # The index that lets nobody answer an item twice: they did, by another lease of it.
             raise LeaseExpired from error
+        SUBMISSIONS.inc()
         return annotation
 
     async def _subject(self) -> tuple[Project, Item]:

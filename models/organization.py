@@ -9,7 +9,7 @@ from tortoise.fields.db_defaults import Now
 from tortoise.transactions import atomic
 
 from models.audit import AuditEntry
-from models.errors import EmailUnconfirmed, IdempotencyMismatch, InvalidInput
+from models.errors import Conflict, EmailUnconfirmed, IdempotencyMismatch, InvalidInput
 from models.ledger import DEPOSITS, MICROS, Entry, EntryKind, Ledger, Movement, balance
 from models.row import Row
 from models.text import one_line
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tortoise.queryset import QuerySet
 
 NAME_LENGTH = 80
+# All of them are read with whatever their member asks; two at once may pass it by one.
+MOST_ORGANIZATIONS = 50
 KEY_LENGTH = 64
 REFERENCE_LENGTH = 120
 # A billion dollars at once is a typing error.
@@ -44,6 +46,8 @@ class Organization(Row):
         """Anyone with a confirmed address may found one, and becomes a partner by it."""
         if not user.is_confirmed:
             raise EmailUnconfirmed
+        if await Membership.filter(user_id=user.id).count() >= MOST_ORGANIZATIONS:
+            raise Conflict(f"Nobody belongs to more than {MOST_ORGANIZATIONS} organizations.")
         organization = await cls.add(name=one_line(name, NAME_LENGTH, "The name", "name"))
         await Membership.add(organization_id=organization.id, user_id=user.id)
         await user.gain(Role.PARTNER)

@@ -12,7 +12,7 @@ from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.transactions import atomic
 
 from models.content import parse_content
-from models.errors import Conflict, InsufficientFunds, InvalidInput, Refusal, Refused
+from models.errors import Conflict, InsufficientFunds, InvalidInput, NotEligible, Refusal, Refused
 from models.event import Event, Hint, project_topic, tasks_topic, user_topic, work_topic
 from models.fields import floor_micros_per_thousand, parse_answers, parse_form
 from models.ledger import MICROS, Entry, EntryKind, Ledger, Movement, balance, budget, reserved
@@ -20,7 +20,7 @@ from models.organization import Organization, checked_key, require_same
 from models.row import Row
 from models.standing import MAY_WORK
 from models.text import one_line, prose
-from models.user import Device, checked_country, checked_languages
+from models.user import MOST_LANGUAGES, Device, checked_country, checked_languages
 from ops.database import sql
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ LEASE_SECONDS = range(5, 24 * 3600 + 1)
 # $10,000 per 1,000: more than that for one answer is a typing error.
 MOST_PER_THOUSAND = 10_000 * MICROS
 COUNTED_OPEN_TASKS = 1_000
+# There are fewer in the world.
+MOST_COUNTRIES = 300
 
 
 class TaskKind(StrEnum):
@@ -140,7 +142,10 @@ class Project(Row):
 
     @classmethod
     async def offered_to(cls, user_id: int | None, after_blocked: int, after_id: int, limit: int) -> list[tuple[int, Project]]:
-        """Open projects behind that key, each with 1 where it is blocked for the person and 0 where they may work on it: those come first."""
+        """Open projects behind that key, each with 1 where it is blocked for the person and 0 where they may work on it.
+
+        The latter come first.
+        """
         rows = await sql.rows(_OFFERED, user_id, after_blocked, after_id, limit)
         return [(row["blocked"], cls.read(row)) for row in rows]
 
@@ -249,6 +254,11 @@ class Project(Row):
     async def blocked_by(self, user_id: int) -> list[str]:
         return (await blocked_by([self.id], user_id))[self.id]
 
+    async def require_eligible(self, user_id: int) -> None:
+        """Raises NotEligible where it is not offered to the person's profile."""
+        if "NOT_ELIGIBLE" in await self.blocked_by(user_id):
+            raise NotEligible("This project is not offered to your profile.", "projectId")
+
     async def _close(self) -> None:
         await sql.run(_CLOSE_TASKS, self.id)
         await release_leases("project_id", self.id)
@@ -339,7 +349,7 @@ def _checked(spec: ProjectSpec) -> dict[str, Any]:
     check("overlap", lambda: _within(spec.overlap, range(1, MOST_OVERLAP + 1), "overlap"))
     check("lease_seconds", lambda: _within(spec.lease_seconds, LEASE_SECONDS, "leaseSeconds"))
     check("countries", lambda: _countries(spec.countries))
-    check("languages", lambda: checked_languages(spec.languages, "input", "requirements", "languages"))
+    check("languages", lambda: _languages(spec.languages))
     check("min_accuracy", lambda: _share(spec.min_accuracy))
     checked["devices"] = sorted({Device(device).value for device in spec.devices})
     if checked["form"]:
@@ -356,7 +366,18 @@ def _within(value: int, allowed: range, name: str) -> int:
     return value
 
 
+def _languages(values: Sequence[str]) -> list[str]:
+    return checked_languages(_at_most(MOST_LANGUAGES, values, "languages"), "input", "requirements", "languages")
+
+
+def _at_most(most: int, values: Sequence[str], name: str) -> Sequence[str]:
+    if len(values) > most:
+        raise InvalidInput(f"At most {most}.", "input", "requirements", name)
+    return values
+
+
 def _countries(values: Sequence[str]) -> list[str]:
+    _at_most(MOST_COUNTRIES, values, "countries")
     return sorted({checked_country(code, "input", "requirements", "countries", str(n)) for n, code in enumerate(values)})
 
 

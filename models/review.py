@@ -17,6 +17,7 @@ from models.row import Row
 from models.user import User
 from models.verdict import Decision, Verdict, VerdictSource
 from ops.database import sql
+from ops.metrics import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,6 +139,7 @@ class Review(Row):
             )
             await sql.run("UPDATE reviews SET decided_at = now() WHERE id = $1", self.id)
             await Event.record("ReviewDecided", [BOARD], review=self.id, verdict=verdict.id)
+        VERDICTS.labels(decision.value, VerdictSource.MODERATOR.value).inc()
         return verdict
 
     async def holder(self) -> str:

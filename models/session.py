@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tortoise import fields
 from tortoise.fields.db_defaults import Now
+from tortoise.transactions import atomic
 
 from models.event import Hint, access_topic
 from models.row import Row
@@ -66,11 +67,13 @@ class Session(Row):
         session.user = User.read(record)
         return session
 
+    @atomic()
     async def revoke(self) -> None:
         await sql.run("UPDATE sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL", self.id)
         await Hint.record(access_topic(self.user_id))
 
     @classmethod
+    @atomic()
     async def revoke_all(cls, user_id: int) -> None:
         await sql.run("UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL", user_id)
         await Hint.record(access_topic(user_id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tortoise.transactions import atomic
+
 from models.audit import AuditEntry
 from models.errors import Conflict
 from models.event import Hint, access_topic
@@ -11,6 +13,7 @@ from models.text import prose
 from models.user import Role, User
 
 
+@atomic()
 async def set_role(user: User, role: Role, *, granted: bool, by: User | None, reason: str) -> None:
     """Safe to repeat. Open sockets of the person are told to come again within two seconds. `by` is None at the command line."""
     reason = prose(reason, REASON_LENGTH, "The reason", "reason")

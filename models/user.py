@@ -82,7 +82,11 @@ class User(Row):
 
     @classmethod
     async def by_email(cls, email: str) -> User | None:
-        return await cls.get_or_none(email=email.strip().lower())
+        """However it is written; None for what is no address, too."""
+        try:
+            return await cls.get_or_none(email=checked_email(email))
+        except InvalidInput:
+            return None
 
     @property
     def is_confirmed(self) -> bool:
@@ -157,6 +161,8 @@ def checked_name(value: str, *path: str) -> str:
 def checked_password(value: str, email: str, *path: str) -> str:
     if len(value) < password.MIN_LENGTH or len(value) > password.MAX_LENGTH:
         raise InvalidInput(f"A password has {password.MIN_LENGTH} to {password.MAX_LENGTH} characters.", *path)
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise InvalidInput("The password holds half a character.", *path)
     if value.strip().lower() == email:
         raise InvalidInput("The password must not be the email address.", *path)
     return value

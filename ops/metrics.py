@@ -14,7 +14,7 @@ SOCKETS = Gauge("tidemark_sockets", "WebSockets open", multiprocess_mode="livesu
 SUBSCRIPTIONS = Gauge("tidemark_subscriptions", "Subscriptions running", ["field"], multiprocess_mode="livesum")
 SOCKETS_CLOSED = Counter("tidemark_sockets_closed_total", "WebSockets closed by us", ["code"])
 DELIVERIES = Counter("tidemark_deliveries_total", "Payloads put on a socket's queue", ["field"])
-DELIVERY_SECONDS = Histogram("tidemark_delivery_seconds", "From an event's commit to the socket's queue", buckets=_QUICK)
+DELIVERY_SECONDS = Histogram("tidemark_delivery_seconds", "From an event's transaction to the hub of this process", buckets=_QUICK)
 
 RELAYED = Counter("tidemark_events_relayed_total", "Events numbered and published")
 RELAY_LAG_SECONDS = Gauge("tidemark_relay_lag_seconds", "Age of the oldest event the relay took up last", multiprocess_mode="livemax")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import structlog
 
+from ops.metrics import DELIVERY_SECONDS
 from realtime.broker import Broker
 from realtime.cursor import Cursor, CursorExpired
 from realtime.delivered import Delivered
@@ -116,6 +118,7 @@ class Source:
         if event.sequence != self._last + 1 or event.cursor.epoch != self._epoch:
             return
         self._last = event.sequence
+        DELIVERY_SECONDS.observe((datetime.now(UTC) - event.at).total_seconds())
         for inbox in self._inboxes:
             inbox.put(event)
 

@@ -25,10 +25,15 @@ class Limit:
             raise RateLimited("Too many attempts. Wait a little.", retry_after=ceil(wait), limit=self.most)
 
 
-# An account is guessed at ten times in a quarter of an hour. An address may be that of a school or a company, so it is allowed what a room needs.
+# An account is guessed at ten times in a quarter of an hour. An address may be that of a school or a company, so it is allowed what a room
+# needs.
 SIGN_IN_OF_ACCOUNT = Limit("signin:account", 10, 15 * 60)
 SIGN_IN_FROM_ADDRESS = Limit("signin:address", 600, 15 * 60)
 REGISTRATION_FROM_ADDRESS = Limit("register:address", 300, 3600)
 MAIL_TO_ACCOUNT = Limit("mail:account", 5, 3600)
 MAIL_FROM_ADDRESS = Limit("mail:address", 300, 3600)
 LINK_FROM_ADDRESS = Limit("link:address", 300, 3600)
+# A conversation with support goes to and fro; what is more is no conversation.
+MESSAGE_OF_ACCOUNT = Limit("message:account", 60, 3600)
+CONTACT_FROM_ADDRESS = Limit("contact:address", 60, 3600)
+CONTACT_OF_ACCOUNT = Limit("contact:account", 5, 3600)

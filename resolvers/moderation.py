@@ -6,17 +6,18 @@ from datetime import datetime
 from typing import Any
 
 import strawberry
-from tortoise.transactions import in_transaction
 
 import models
-from models import Annotation, Appeal, AuditEntry, Review, Role, Status, User, sanction, staff
+from models import Annotation, Appeal, AuditEntry, Review, Role, User, sanction, staff
 from models.user import STAFF
 from realtime.topics import BOARD
 from resolvers.found import found
+from resolvers.work import named_project
 from schema import judgement
 from schema.audit import AuditEntry as AuditEntryType
 from schema.context import Info
 from schema.ids import read_id
+from schema.inputs import given
 from schema.page import Connection, newest_first
 from schema.payload import AcceptedPayload, UserError, mutation
 from schema.people import Annotator
@@ -64,10 +65,10 @@ class ModerationQuery:
     ) -> Connection[Annotator]:
         info.context.require_role(*STAFF)
         rows = User.filter(roles__contains=[Role.ANNOTATOR.value])
-        if search:
-            rows = rows.filter(models.user.matching(search))
-        if status:
-            rows = rows.filter(standing__status=Status(status))
+        if text := given(search):
+            rows = rows.filter(models.user.matching(text))
+        if given(status) is not None:
+            rows = rows.filter(standing__status=status)
         return await newest_first(rows, 50 if first is None else first, after, lambda row: Annotator(row=row))
 
     @strawberry.field(description="Every act of staff, latest first. Admins only.")
@@ -88,12 +89,13 @@ class ModerationMutation:
     ) -> ReviewsPayload:
         """Up to `count` waiting annotations, oldest first, held by the viewer for a while; or just those named, all or none of them."""
         moderator = info.context.require_role(Role.MODERATOR)
-        project = read_id("Project", project_id, "projectId") if project_id else None
-        if review_ids:
-            numbers = [read_id("Review", public, "reviewIds", str(n)) for n, public in enumerate(review_ids)]
+        project = await named_project(info.context, given(project_id))
+        named = given(review_ids)
+        if named is not None:
+            numbers = [read_id("Review", public, "reviewIds", str(n)) for n, public in enumerate(named)]
             reviews = await Review.claim_these(moderator, numbers)
         else:
-            reviews = await Review.claim(moderator, count=1 if count is None else count, project_id=project)
+            reviews = await Review.claim(moderator, count=1 if count is None else count, project_id=project.id if project else None)
         return ReviewsPayload(reviews=[judgement.Review(row=row) for row in reviews])
 
     @mutation
@@ -114,7 +116,7 @@ class ModerationMutation:
         """A rejection needs a reason. The same decision again gives the first verdict; another, ALREADY_DECIDED."""
         moderator = info.context.require_role(Role.MODERATOR)
         review = await found(Review.all(), review_id, "reviewId")
-        verdict = await review.decide(moderator, decision, reasons=reasons or [], comment=comment or None)
+        verdict = await review.decide(moderator, decision, reasons=given(reasons) or [], comment=given(comment))
         return VerdictPayload(verdict=judgement.Verdict(row=verdict))
 
     @mutation
@@ -137,7 +139,7 @@ class ModerationMutation:
         """Ends streams, leases and work at once. The way to wallet, appeals and tickets stays open."""
         by = info.context.require_role(*STAFF)
         user = await _person(annotator_id)
-        await sanction.suspend(user, by=by, reason=reason, until=until or None)
+        await sanction.suspend(user, by=by, reason=reason, until=given(until))
         return AnnotatorPayload(annotator=Annotator(row=user))
 
     @mutation
@@ -159,8 +161,7 @@ class ModerationMutation:
         """Grants a role to a person or takes it back. Admins only; on record."""
         admin = info.context.require_role(Role.ADMIN)
         user = await _person(annotator_id)
-        async with in_transaction():
-            await staff.set_role(user, role, granted=granted, by=admin, reason=reason)
+        await staff.set_role(user, role, granted=granted, by=admin, reason=reason)
         return AnnotatorPayload(annotator=Annotator(row=user))
 
 

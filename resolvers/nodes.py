@@ -8,13 +8,13 @@ from typing import Any
 import strawberry
 
 import models
+from models.errors import NotFound
 from models.tutorial.lessons import LESSONS
 from models.user import STAFF
 from resolvers import seeing
-from resolvers.work import read_id_or_zero
-from schema import audit, judgement, money, people, projects, tutorial, work
+from schema import audit, help, judgement, money, people, projects, tutorial, work
 from schema.context import Context, Info
-from schema.ids import type_of
+from schema.ids import read_id, type_of
 from schema.node import Node
 
 
@@ -22,40 +22,37 @@ from schema.node import Node
 class NodeQuery:
     @strawberry.field
     async def node(self, info: Info, id: strawberry.ID) -> Node | None:
-        name = type_of(id)
-        find = _FINDERS.get(name or "")
-        if find is None or name is None:
-            return None
-        return await find(info, read_id_or_zero(name, id))
+        return await seen_node(info, id)
 
 
-def _among(rows: Callable[[Context], Any], shown: Callable[[Any], Node]) -> Callable[[Info, int], Awaitable[Node | None]]:
-    """A finder among the rows that a caller may see."""
-
-    async def find(info: Info, number: int) -> Node | None:
-        seen = rows(info.context)
-        if isinstance(seen, Awaitable) and not hasattr(seen, "get_or_none"):
-            seen = await seen
-        row = await seen.get_or_none(id=number)
-        return None if row is None else shown(row)
-
-    return find
+async def seen_node(info: Info, public: str) -> Node | None:
+    """What has that id, where the caller may see it."""
+    name = type_of(public)
+    if name is None or name not in _FINDERS:
+        return None
+    try:
+        number = read_id(name, public)
+    except NotFound:
+        return None
+    return await _FINDERS[name](info, number)
 
 
 async def _user(info: Info, number: int) -> Node | None:
-    viewer = info.context.viewer
-    if viewer is None or not (viewer.id == number or viewer.has_role(models.Role.ADMIN)):
-        return None
-    row = await models.User.get_or_none(id=number)
+    row = await _person(info, number, models.Role.ADMIN)
     return None if row is None else await people.User.of(info, row)
 
 
 async def _annotator(info: Info, number: int) -> Node | None:
-    viewer = info.context.viewer
-    if viewer is None or not (viewer.id == number or viewer.has_role(*STAFF)):
-        return None
-    row = await models.User.get_or_none(id=number)
+    row = await _person(info, number, *STAFF)
     return None if row is None else people.Annotator(row=row)
+
+
+async def _person(info: Info, number: int, *seen_by: models.Role) -> models.User | None:
+    """Oneself, and anybody for those roles."""
+    viewer = info.context.viewer
+    if viewer is None or not (viewer.id == number or viewer.has_role(*seen_by)):
+        return None
+    return await models.User.get_or_none(id=number)
 
 
 async def _lesson(_: Info, number: int) -> Node | None:
@@ -66,33 +63,55 @@ async def _lesson_step(_: Info, number: int) -> Node | None:
     return tutorial.LessonStep(row=tutorial.STEPS[number]) if number < len(tutorial.STEPS) else None
 
 
+async def _project(info: Info, number: int) -> Node | None:
+    row = await seeing.project_seen(info.context, number)
+    return None if row is None else projects.Project(row=row)
+
+
+async def _item(info: Info, number: int) -> Node | None:
+    row = await seeing.item_seen(info.context, number)
+    return None if row is None else projects.Item(row=row)
+
+
 async def _task(info: Info, number: int) -> Node | None:
     row = await models.Task.get_or_none(id=number)
-    if row is None:
-        return None
-    seen = await (await seeing.items_seen_by(info.context)).filter(id=row.item_id).exists()
-    return work.Task(row=row) if seen else None
+    return None if row is None or await seeing.item_seen(info.context, row.item_id) is None else work.Task(row=row)
 
 
-def _reviews(context: Context) -> Any:
-    return models.Review.all() if context.viewer and context.viewer.has_role(models.Role.MODERATOR) else models.Review.filter(id=0)
+async def _organization(info: Info, number: int) -> Node | None:
+    row = await models.Organization.get_or_none(id=number) if info.context.is_known else None
+    return None if row is None else projects.Organization(row=row)
 
 
-def _entries(context: Context) -> Any:
-    return models.Entry.filter(user_id=context.viewer.id if context.viewer else seeing.NOBODY)
+async def _api_token(info: Info, number: int) -> Node | None:
+    # People manage tokens; a token does not see its like.
+    mine = await info.context.organization_ids() if info.context.viewer else frozenset()
+    row = await models.ApiToken.get_or_none(id=number, organization_id__in=list(mine), revoked_at=None)
+    return None if row is None else projects.ApiToken(row=row)
 
 
-async def _tokens(context: Context) -> Any:
-    return models.ApiToken.filter(organization_id__in=list(await context.organization_ids()) if context.viewer else [], revoked_at=None)
+async def _annotation(info: Info, number: int) -> Node | None:
+    row = await (await seeing.annotations_seen_by(info.context)).get_or_none(id=number)
+    return None if row is None else judgement.Annotation(row=row)
 
 
-def _audit(context: Context) -> Any:
-    return models.AuditEntry.all() if context.viewer and context.viewer.has_role(models.Role.ADMIN) else models.AuditEntry.filter(id=0)
+async def _verdict(info: Info, number: int) -> Node | None:
+    row = await (await seeing.verdicts_seen_by(info.context)).get_or_none(id=number)
+    return None if row is None else judgement.Verdict(row=row)
 
 
-def _organizations(context: Context) -> Any:
-    known = context.viewer is not None or context.token is not None
-    return models.Organization.all() if known else models.Organization.filter(id=0)
+def _among(rows: Callable[[Context], Any], shown: Callable[[Any], Node]) -> Callable[[Info, int], Awaitable[Node | None]]:
+    """A finder among the rows that a caller may see."""
+
+    async def find(info: Info, number: int) -> Node | None:
+        row = await rows(info.context).get_or_none(id=number)
+        return None if row is None else shown(row)
+
+    return find
+
+
+def _for(role: models.Role, model: type[models.Review | models.AuditEntry]) -> Callable[[Context], Any]:
+    return lambda context: model.all() if context.viewer and context.viewer.has_role(role) else model.filter(id=0)
 
 
 _FINDERS: dict[str, Callable[[Info, int], Awaitable[Node | None]]] = {
@@ -100,16 +119,17 @@ _FINDERS: dict[str, Callable[[Info, int], Awaitable[Node | None]]] = {
     "Annotator": _annotator,
     "Lesson": _lesson,
     "LessonStep": _lesson_step,
+    "Project": _project,
+    "Item": _item,
     "Task": _task,
-    "Organization": _among(_organizations, lambda row: projects.Organization(row=row)),
-    "ApiToken": _among(_tokens, lambda row: projects.ApiToken(row=row)),
-    "Project": _among(seeing.projects_seen_by, lambda row: projects.Project(row=row)),
-    "Item": _among(seeing.items_seen_by, lambda row: projects.Item(row=row)),
+    "Organization": _organization,
+    "ApiToken": _api_token,
+    "Annotation": _annotation,
+    "Verdict": _verdict,
     "Assignment": _among(seeing.assignments_seen_by, lambda row: work.Assignment(row=row)),
-    "Annotation": _among(seeing.annotations_seen_by, lambda row: judgement.Annotation(row=row)),
-    "Verdict": _among(seeing.verdicts_seen_by, lambda row: judgement.Verdict(row=row)),
     "Appeal": _among(seeing.appeals_seen_by, lambda row: judgement.Appeal(row=row)),
-    "Review": _among(_reviews, lambda row: judgement.Review(row=row)),
-    "Transaction": _among(_entries, lambda row: money.Transaction(row=row)),
-    "AuditEntry": _among(_audit, lambda row: audit.AuditEntry(row=row)),
+    "Ticket": _among(seeing.tickets_seen_by, lambda row: help.Ticket(row=row)),
+    "Review": _among(_for(models.Role.MODERATOR, models.Review), lambda row: judgement.Review(row=row)),
+    "AuditEntry": _among(_for(models.Role.ADMIN, models.AuditEntry), lambda row: audit.AuditEntry(row=row)),
+    "Transaction": _among(lambda context: models.Entry.filter(user_id=seeing.viewer_id(context)), lambda row: money.Transaction(row=row)),
 }

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import strawberry
-from tortoise.transactions import in_transaction
 
 import models
 from models import ApiToken, Item, Organization, Project, ProjectSpec, Role, Scope
@@ -19,7 +18,7 @@ from schema import projects as types
 from schema.content import plain_content
 from schema.context import Context, Info
 from schema.forms import plain_answers, plain_form
-from schema.inputs import ApiTokenInput, ItemInput, ProjectInput, micros
+from schema.inputs import ApiTokenInput, ItemInput, ProjectInput, RequirementsInput, given, micros
 from schema.payload import AcceptedPayload, UserError, mutation
 
 
@@ -69,8 +68,7 @@ class PartnerMutation:
     @mutation
     async def create_organization(self, info: Info, name: str) -> OrganizationPayload:
         user = info.context.user
-        async with in_transaction():
-            organization = await Organization.found_by(user, name)
+        organization = await Organization.found_by(user, name)
         return OrganizationPayload(organization=types.Organization(row=organization))
 
     @mutation
@@ -80,16 +78,14 @@ class PartnerMutation:
         """By an admin, when the partner's payment has arrived."""
         admin = info.context.require_role(Role.ADMIN)
         organization = await found(Organization.all(), organization_id, "organizationId")
-        async with in_transaction():
-            await organization.credit(micros(amount, "amount"), reference=reference, key=idempotency_key, by=admin)
+        await organization.credit(micros(amount, "amount"), reference=reference, key=idempotency_key, by=admin)
         return OrganizationPayload(organization=types.Organization(row=organization))
 
     @mutation
     async def create_project(self, info: Info, input: ProjectInput) -> ProjectPayload:
         organization = await _organization(info.context, input.organization_id, Scope.PROJECTS_WRITE, "input", "organizationId")
         spec = await _spec(info.context, input, organization.id)
-        async with in_transaction():
-            project = await Project.draft(organization, spec)
+        project = await Project.draft(organization, spec)
         return ProjectPayload(project=types.Project(row=project))
 
     @mutation
@@ -100,51 +96,42 @@ class PartnerMutation:
         if organization.id != project.organization_id:
             raise models.errors.Conflict("A project stays with its organization.", "input", "organizationId")
         spec = await _spec(info.context, input, organization.id)
-        async with in_transaction():
-            project = await project.update(spec)
+        project = await project.update(spec)
         return ProjectPayload(project=types.Project(row=project))
 
     @mutation
     async def fund_project(self, info: Info, project_id: strawberry.ID, amount: Decimal, idempotency_key: str) -> ProjectPayload:
         """Sets the organization's money aside for the project."""
         project = await _project(info.context, project_id)
-        async with in_transaction():
-            await project.fund(micros(amount, "amount"), key=idempotency_key)
+        await project.fund(micros(amount, "amount"), key=idempotency_key)
         return ProjectPayload(project=types.Project(row=await project.reread()))
 
     @mutation
     async def set_project_state(self, info: Info, project_id: strawberry.ID, state: models.ProjectState) -> ProjectPayload:
         """DRAFT → OPEN ⇄ PAUSED → CLOSED. Closing ends leases and returns the money that no annotation may still earn."""
         project = await _project(info.context, project_id)
-        async with in_transaction():
-            await project.set_state(state)
+        await project.set_state(state)
         return ProjectPayload(project=types.Project(row=await project.reread()))
 
     @mutation
     async def import_items(self, info: Info, project_id: strawberry.ID, items: list[ItemInput]) -> ImportItemsPayload:
         """Up to 1,000, all or none. Items whose externalId the project has already are left as they are, and counted."""
         project = await _project(info.context, project_id)
-        given = [_plain_item(item) for item in items]
-        named = [public for item in given for public in (*upload_ids(item["content"]), *media_ids(item["gold"] or []))]
-        uploads = await uploads_of(info.context, named, project.organization_id)
-        async with in_transaction():
-            done = await Item.bring(project, given, uploads)
+        plain = [_plain_item(item) for item in items]
+        named = [public for item in plain for public in (*upload_ids(item["content"]), *media_ids(item["gold"] or []))]
+        done = await Item.bring(project, plain, await uploads_of(info.context, named, project.organization_id))
         return ImportItemsPayload(imported=done.imported, existing=done.existing)
 
     @mutation
     async def return_item(self, info: Info, item_id: strawberry.ID) -> ItemPayload:
         """Puts an item that was reported back into work: its partner has looked."""
-        item = await _item(info.context, item_id)
-        async with in_transaction():
-            item = await item.put_back()
+        item = await (await _item(info.context, item_id)).put_back()
         return ItemPayload(item=types.Item(row=item))
 
     @mutation
     async def remove_item(self, info: Info, item_id: strawberry.ID) -> ItemPayload:
         """Takes an item out for good: what is open of it is not done any more, and its money goes back to the budget."""
-        item = await _item(info.context, item_id)
-        async with in_transaction():
-            item = await item.remove()
+        item = await (await _item(info.context, item_id)).remove()
         return ItemPayload(item=types.Item(row=item))
 
     @mutation
@@ -152,10 +139,8 @@ class PartnerMutation:
         """The secret is in this answer and nowhere else."""
         user = info.context.user
         organization = await _organization(info.context, input.organization_id, Scope.PROJECTS_WRITE, "input", "organizationId")
-        async with in_transaction():
-            token, secret = await ApiToken.issue(
-                organization, name=input.name, scopes=input.scopes, by=user, expires_at=input.expires_at or None
-            )
+        expires_at = given(input.expires_at)
+        token, secret = await ApiToken.issue(organization, name=input.name, scopes=input.scopes, by=user, expires_at=expires_at)
         return ApiTokenPayload(api_token=types.ApiToken(row=token), secret=secret)
 
     @mutation
@@ -163,8 +148,7 @@ class PartnerMutation:
         user = info.context.user
         mine = ApiToken.filter(organization_id__in=list(await info.context.organization_ids()))
         token = await found(mine, token_id, "tokenId")
-        async with in_transaction():
-            await token.revoke(by=user)
+        await token.revoke(by=user)
         return AcceptedPayload(accepted=True)
 
 
@@ -183,30 +167,30 @@ async def _item(context: Context, public: str) -> Item:
     return await found(Item.filter(project__organization_id__in=list(await context.organization_ids())), public, "itemId")
 
 
-async def _spec(context: Context, given: ProjectInput, organization_id: int) -> ProjectSpec:
-    examples = [
+async def _spec(context: Context, asked: ProjectInput, organization_id: int) -> ProjectSpec:
+    examples: list[dict[str, Any]] = [
         {
             "content": plain_content(example.content),
             "answers": plain_answers(example.answers),
             "good": example.good is not False,
             "comment": example.comment,
         }
-        for example in given.examples or []
+        for example in given(asked.examples) or []
     ]
-    named = [public for example in examples for public in (*upload_ids(_list(example["content"])), *media_ids(_list(example["answers"])))]
-    requirements = given.requirements or None
+    named = [public for example in examples for public in (*upload_ids(example["content"]), *media_ids(example["answers"]))]
+    requirements = given(asked.requirements) or RequirementsInput()
     return ProjectSpec(
-        title=given.title,
-        kind=given.kind,
-        instructions=given.instructions,
-        form=plain_form(given.form),
-        price_micros_per_thousand=micros(given.price_per_thousand, "input", "pricePerThousand"),
-        overlap=1 if given.overlap is None else given.overlap,
-        lease_seconds=300 if given.lease_seconds is None else given.lease_seconds,
-        countries=(requirements and requirements.countries) or (),
-        languages=(requirements and requirements.languages) or (),
-        devices=(requirements and requirements.devices) or (),
-        min_accuracy=requirements.min_accuracy if requirements and requirements.min_accuracy is not strawberry.UNSET else None,
+        title=asked.title,
+        kind=asked.kind,
+        instructions=asked.instructions,
+        form=plain_form(asked.form),
+        price_micros_per_thousand=micros(asked.price_per_thousand, "input", "pricePerThousand"),
+        overlap=1 if asked.overlap is None else asked.overlap,
+        lease_seconds=300 if asked.lease_seconds is None else asked.lease_seconds,
+        countries=given(requirements.countries) or (),
+        languages=given(requirements.languages) or (),
+        devices=given(requirements.devices) or (),
+        min_accuracy=given(requirements.min_accuracy),
         examples=examples,
         uploads=await uploads_of(context, named, organization_id),
     )
@@ -216,9 +200,5 @@ def _plain_item(item: ItemInput) -> dict[str, Any]:
     return {
         "external_id": item.external_id,
         "content": plain_content(item.content),
-        "gold": None if not item.gold else plain_answers(item.gold),
+        "gold": None if (gold := given(item.gold)) is None else plain_answers(gold),
     }
-
-
-def _list(value: Any) -> list[dict[str, Any]]:
-    return list(value)

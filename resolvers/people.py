@@ -114,7 +114,8 @@ class PeopleMutation:
     @mutation
     async def sign_in(self, info: Info, input: SignInInput) -> ViewerPayload:
         """Signs in and sets the session cookie."""
-        email = input.email.strip().lower()[:254]
+        info.context.require_cookies()
+        email = _as_kept(input.email)
         await SIGN_IN_FROM_ADDRESS.count(info.context, info.context.request_meta.ip)
         await SIGN_IN_OF_ACCOUNT.count(info.context, email)
         user = await models.User.by_email(email)
@@ -128,10 +129,10 @@ class PeopleMutation:
     @mutation
     async def sign_out(self, info: Info) -> AcceptedPayload:
         """Ends the session, and with it its sockets; nobody signed in is signed out already."""
+        info.context.require_cookies()
         if info.context.session is not None:
             info.context.set_session(None)
-            async with in_transaction():
-                await info.context.session.revoke()
+            await info.context.session.revoke()
         return AcceptedPayload(accepted=True)
 
     @mutation
@@ -147,11 +148,14 @@ class PeopleMutation:
     @mutation
     async def reset_password(self, info: Info, token: str, password: str) -> ViewerPayload:
         """Ends every session of the account, and signs in anew."""
+        info.context.require_cookies()
         await LINK_FROM_ADDRESS.count(info.context, info.context.request_meta.ip)
         checked_password(password, "", "password")
         password_hash = await passwords.hashed(password)
         async with in_transaction():
             user = await MailToken.use(token, Purpose.RESET)
+            # What is raised here leaves the link as good as it was.
+            checked_password(password, user.email, "password")
             await user.change_password(password_hash)
             # Who reads the mail owns the address.
             await user.confirm()
@@ -167,6 +171,14 @@ class PeopleMutation:
             given["devices"] = [device.value for device in given["devices"] or []]
         await user.update_profile(given)
         return ViewerPayload(viewer=await User.of(info, user))
+
+
+def _as_kept(email: str) -> str:
+    """An address as registration keeps it; what is none is merely shortened, and is nobody's."""
+    try:
+        return checked_email(email)
+    except InvalidInput:
+        return email.strip().lower()[:254]
 
 
 def _checked_registration(given: RegisterInput) -> tuple[str, str]:

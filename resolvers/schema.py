@@ -8,6 +8,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from ops.database import sql
+from resolvers.help import HelpMutation, HelpQuery
 from resolvers.moderation import ModerationMutation, ModerationQuery
 from resolvers.nodes import NodeQuery
 from resolvers.partners import PartnerMutation, PartnerQuery
@@ -21,14 +22,14 @@ from schema.scalars import SCALARS
 
 
 @strawberry.type
-class Query(NodeQuery, PeopleQuery, TutorialQuery, WorkQuery, PartnerQuery, ModerationQuery):
+class Query(NodeQuery, PeopleQuery, TutorialQuery, WorkQuery, PartnerQuery, ModerationQuery, HelpQuery):
     @strawberry.field(description="For clocks that are off.")
     async def server_time(self) -> datetime:
         return await sql.now()
 
 
 @strawberry.type
-class Mutation(PeopleMutation, TutorialMutation, WorkMutation, PartnerMutation, ModerationMutation):
+class Mutation(PeopleMutation, TutorialMutation, WorkMutation, PartnerMutation, ModerationMutation, HelpMutation):
     pass
 
 

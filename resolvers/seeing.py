@@ -1,4 +1,4 @@
-"""What a caller may see: the rows among which everything is looked up. Who is not named here sees nothing."""
+"""What a caller may see. Who is not named here sees nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tortoise.expressions import Q
 
-from models import Annotation, Appeal, Assignment, Item, Project, ProjectState, Verdict
+from models import Annotation, Appeal, Assignment, Item, Project, ProjectState, Scope, Ticket, Verdict
 
 if TYPE_CHECKING:
     from tortoise.queryset import QuerySet
@@ -16,50 +16,57 @@ if TYPE_CHECKING:
 NOBODY = -1
 
 
-def _viewer_id(context: Context) -> int:
+def viewer_id(context: Context) -> int:
     return context.viewer.id if context.viewer else NOBODY
 
 
-async def projects_seen_by(context: Context) -> QuerySet[Project]:
-    """Open ones, those that one works or worked on, one's organization's; all for staff."""
-    if context.is_staff:
-        return Project.all()
-    worked_on = Assignment.of(_viewer_id(context)).distinct().values_list("project_id", flat=True)
-    return Project.filter(
-        Q(state=ProjectState.OPEN) | Q(organization_id__in=list(await context.organization_ids())) | Q(id__in=list(await worked_on))
-    )
+async def project_seen(context: Context, number: int) -> Project | None:
+    """Open ones, one's organization's, those that one works or worked on; all for staff; none for strangers."""
+    project = await Project.get_or_none(id=number) if context.is_known else None
+    if project is None or project.state == ProjectState.OPEN or await context.may_read_organization(project.organization_id):
+        return project
+    return project if await Assignment.of(viewer_id(context)).filter(project_id=project.id).exists() else None
 
 
-async def projects_run_by(context: Context) -> QuerySet[Project]:
-    return Project.filter(organization_id__in=list(await context.organization_ids()))
+async def projects_run_by(context: Context, *scopes: Scope) -> QuerySet[Project]:
+    return Project.filter(organization_id__in=list(await context.organization_ids(*scopes)))
 
 
-async def items_seen_by(context: Context) -> QuerySet[Item]:
-    if context.is_staff:
-        return Item.all()
-    return Item.filter(
-        Q(project__organization_id__in=list(await context.organization_ids())) | Q(assignments__annotator_id=_viewer_id(context))
-    ).distinct()
+async def item_seen(context: Context, number: int) -> Item | None:
+    """One's organization's, those that one was given; all for staff."""
+    item = await Item.get_or_none(id=number)
+    if item is None or await context.may_read_project(item.project_id, Scope.PROJECTS_READ, Scope.RESULTS_READ):
+        return item
+    # By way of the item's few tasks, which are indexed.
+    return item if await Assignment.of(viewer_id(context)).filter(task__item_id=item.id).exists() else None
 
 
 def assignments_seen_by(context: Context) -> QuerySet[Assignment]:
-    return Assignment.all() if context.is_staff else Assignment.of(_viewer_id(context))
+    return Assignment.all() if context.is_staff else Assignment.of(viewer_id(context))
 
 
 async def annotations_seen_by(context: Context) -> QuerySet[Annotation]:
     """One's own, those of one's organization's projects; all for staff."""
     if context.is_staff:
         return Annotation.all()
-    return Annotation.filter(Q(annotator_id=_viewer_id(context)) | Q(project__organization_id__in=list(await context.organization_ids())))
+    organization_ids = await context.organization_ids(Scope.RESULTS_READ)
+    return Annotation.filter(Q(annotator_id=viewer_id(context)) | Q(project__organization_id__in=list(organization_ids)))
 
 
 async def verdicts_seen_by(context: Context) -> QuerySet[Verdict]:
+    """Those of the annotations that one sees."""
     if context.is_staff:
         return Verdict.all()
+    organization_ids = await context.organization_ids(Scope.RESULTS_READ)
     return Verdict.filter(
-        Q(annotation__annotator_id=_viewer_id(context)) | Q(annotation__project__organization_id__in=list(await context.organization_ids()))
+        Q(annotation__annotator_id=viewer_id(context)) | Q(annotation__project__organization_id__in=list(organization_ids))
     )
 
 
+def tickets_seen_by(context: Context) -> QuerySet[Ticket]:
+    """One's own; all for staff."""
+    return Ticket.all() if context.is_staff else Ticket.of(viewer_id(context))
+
+
 def appeals_seen_by(context: Context) -> QuerySet[Appeal]:
-    return Appeal.all() if context.is_staff else Appeal.of(_viewer_id(context))
+    return Appeal.all() if context.is_staff else Appeal.of(viewer_id(context))

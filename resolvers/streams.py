@@ -8,6 +8,7 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import strawberry
+from tortoise.expressions import Q
 
 import models
 from models import Assignment, Project, ProjectState, Standing, User
@@ -19,16 +20,18 @@ from ops.database import sql
 from realtime.cursor import Cursor
 from realtime.delivered import Delivered
 from realtime.following import Following
-from realtime.hub import Joined
+from realtime.hub import Hints, Joined
 from realtime.presence import Present
 from realtime.topics import BOARD
 from resolvers.seeing import projects_run_by
-from resolvers.work import found_or_none, read_id_or_zero
+from resolvers.work import named_project
 from schema import projects as types
 from schema import work
 from schema.context import Context, Info
 from schema.errors import BadUserInput, NotFoundError
 from schema.events import ACTIVITY, BOARD_EVENTS, ActivityEvent, PresenceChanged, ReviewBoardEvent, TaskAvailability
+from schema.ids import read_id_or_zero
+from schema.inputs import given
 from schema.judgement import presence_type
 
 MOST_PREFETCHED = 10
@@ -44,35 +47,21 @@ class Subscription:
         self, info: Info, project_id: strawberry.ID | None = strawberry.UNSET, prefetch: int | None = 2
     ) -> AsyncGenerator[work.Assignment, None]:
         """Work, pushed: begins with what is leased to the viewer already, keeps up to `prefetch` tasks leased and sends each as it is
-        leased; a submission, a skip or an expiry makes room for the next. When the subscription ends, leases with no draft go back after a short grace."""
-        user = info.context.user
+        leased; a submission, a skip or an expiry makes room for the next. When the subscription ends, leases with no draft go back after a
+        short grace."""
+        user = info.context.require_role(models.Role.ANNOTATOR)
         prefetch = 2 if prefetch is None else prefetch
         if not 1 <= prefetch <= MOST_PREFETCHED:
             raise BadUserInput(f"Between 1 and {MOST_PREFETCHED} tasks.", path=["prefetch"])
-        project = await _named(info.context, project_id) if project_id else None
+        project = await named_project(info.context, given(project_id))
+        if project is not None:
+            await project.require_eligible(user.id)
         number = project.id if project else None
         async with info.context.hub.hinted(work_topic(user.id), tasks_topic(number) if number else TASKS) as hints:
-            await _require_ready(user.id)
             try:
-                sent: set[int] = set()
-                looked_at = {work_topic(user.id)}
-                while True:
-                    if work_topic(user.id) in looked_at:
-                        await _require_ready(user.id)
-                        await Assignment.keep(user.id, number)
-                    # A hint of new tasks is nothing to who has their hands full.
-                    if work_topic(user.id) in looked_at or len(sent) < prefetch:
-                        held = await _topped_up(user.id, prefetch, number)
-                        sent &= {row.id for row in held}
-                        for row in held:
-                            if row.id not in sent:
-                                sent.add(row.id)
-                                yield work.Assignment(row=row)
-                    try:
-                        async with asyncio.timeout(LOOK_SECONDS):
-                            looked_at = set(await hints.next())
-                    except TimeoutError:
-                        looked_at = {work_topic(user.id)}
+                async with aclosing(_held(user.id, prefetch, number, hints)) as held:
+                    async for row in held:
+                        yield work.Assignment(row=row)
             finally:
                 await asyncio.shield(Assignment.let_go(user.id, number))
 
@@ -89,8 +78,8 @@ class Subscription:
 
     @strawberry.subscription
     async def activity(self, info: Info, after: Cursor | None = strawberry.UNSET) -> AsyncGenerator[ActivityEvent, None]:
-        """All that happens to the viewer, in order and without a gap: verdicts, money, appeals, standing, help. Without `after`, from now on.
-        What an event shows is shown as it is when the event is delivered."""
+        """All that happens to the viewer, in order and without a gap: verdicts, money, appeals, standing, help. Without `after`, from now
+        on. What an event shows is shown as it is when the event is delivered."""
         async with _following(info.context, user_topic(info.context.user.id), after) as (_, following):
             async for delivered in following:
                 shown = ACTIVITY.get(delivered.kind)
@@ -99,7 +88,8 @@ class Subscription:
 
     @strawberry.subscription
     async def review_board(self, info: Info, after: Cursor | None = strawberry.UNSET) -> AsyncGenerator[ReviewBoardEvent, None]:
-        """Changes of the review board, in order and without a gap. Moderators only. PresenceChanged is not kept: it bears the last kept cursor."""
+        """Changes of the review board, in order and without a gap. Moderators only. PresenceChanged is not kept: it bears the last kept
+        cursor."""
         moderator = info.context.require_role(models.Role.MODERATOR)
         presence = info.context.presence
         async with (
@@ -121,7 +111,7 @@ class Subscription:
     async def project_progress(self, info: Info, project_id: strawberry.ID) -> AsyncGenerator[types.ProjectProgress, None]:
         """A partner's project as its annotations come in, beginning with how it stands."""
         info.context.require_scope(models.Scope.PROJECTS_READ)
-        rows = Project.all() if info.context.is_staff else await projects_run_by(info.context)
+        rows = Project.all() if info.context.is_staff else await projects_run_by(info.context, models.Scope.PROJECTS_READ)
         project = await rows.get_or_none(id=read_id_or_zero("Project", project_id))
         if project is None:
             raise NotFoundError(path=["projectId"])
@@ -131,35 +121,46 @@ class Subscription:
                 await hints.next()
 
 
-async def _named(context: Context, project_id: str) -> Project:
-    project = await found_or_none(context, project_id)
-    if project is None:
-        raise NotFoundError(path=["projectId"])
-    return project
+async def _held(user_id: int, prefetch: int, project_id: int | None, hints: Hints) -> AsyncGenerator[Assignment, None]:
+    """What the person holds, each once: what they have, and what is leased whenever they hold less than `prefetch`.
 
-
-async def _require_ready(user_id: int) -> None:
-    require_ready(await User.get(id=user_id), await Standing.of(user_id), await sql.now())
-
-
-async def _topped_up(user_id: int, prefetch: int, project_id: int | None) -> list[Assignment]:
-    """What the person holds, after leasing up to `prefetch`."""
-    await Assignment.lease(user_id, up_to=prefetch, project_id=project_id)
-    return await Assignment.held_by(user_id, project_id)
+    Raises what keeps them from work, within moments of it.
+    """
+    sent: set[int] = set()
+    concerns_person = True
+    while True:
+        if concerns_person:
+            require_ready(await User.get(id=user_id), await Standing.of(user_id), await sql.now())
+            await Assignment.keep(user_id, project_id)
+        # A hint of new tasks is nothing to who has their hands full.
+        if concerns_person or len(sent) < prefetch:
+            await Assignment.lease(user_id, up_to=prefetch, project_id=project_id)
+            held = await Assignment.held_by(user_id, project_id)
+            for row in held:
+                if row.id not in sent:
+                    yield row
+            sent = {row.id for row in held}
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                concerns_person = work_topic(user_id) in await hints.next()
+        except TimeoutError:
+            concerns_person = True
 
 
 async def _hinted_projects(topics: frozenset[str]) -> list[Project]:
-    """Those that the hints name; after a gap in the hints, all open ones."""
+    """Those that the hints name and that everybody could see: a draft that is closed unopened is nobody's news. After a gap in the
+    hints, all open ones."""
     if TASKS in topics:
         return await Project.filter(state=ProjectState.OPEN).order_by("-id").limit(MOST_PROJECTS_TOLD)
     numbers = [int(topic.rpartition(":")[2]) for topic in topics]
-    return await Project.filter(id__in=numbers).exclude(state=ProjectState.DRAFT).order_by("id")
+    was_open = Q(state__in=[ProjectState.OPEN, ProjectState.PAUSED]) | Q(reservations__gt=0)
+    return await Project.filter(was_open, id__in=numbers).order_by("id")
 
 
 @asynccontextmanager
 async def _following(context: Context, topic: str, after: Cursor | None) -> AsyncIterator[tuple[Joined, Following]]:
     async with context.hub.joined(topic) as joined:
-        yield joined, joined.since(after or None)
+        yield joined, joined.since(given(after))
 
 
 async def _merged(*sources: AsyncIterator[Delivered] | AsyncIterator[list[Present]]) -> AsyncGenerator[Delivered | list[Present], None]:

@@ -10,11 +10,12 @@ import models
 from models import Assignment, Upload
 from models.fields import media_ids
 from resolvers.found import found, not_found
-from resolvers.seeing import projects_seen_by
+from resolvers.seeing import project_seen
 from schema import judgement, work
 from schema.context import Context, Info
 from schema.forms import AnswerInput, plain_answers
-from schema.ids import read_id
+from schema.ids import read_id_or_zero
+from schema.inputs import given
 from schema.page import Connection, Slice, from_sql
 from schema.payload import UserError, mutation
 from schema.projects import Project
@@ -43,12 +44,12 @@ class WorkQuery:
             blocked, last = asked.after or (0, 0)
             return await models.Project.offered_to(viewer.id if viewer else None, int(blocked), int(last), asked.limit)  # type: ignore[arg-type]
 
-        return await from_sql(read, first, after, (int, int), lambda row: (row[0], row[1].id), lambda row: Project(row=row[1]))
+        return await from_sql("offered", read, first, after, (int, int), lambda row: (row[0], row[1].id), lambda row: Project(row=row[1]))
 
     @strawberry.field
     async def project(self, info: Info, id: strawberry.ID) -> Project | None:
         info.context.require_known()
-        row = await found_or_none(info.context, id)
+        row = await project_seen(info.context, read_id_or_zero("Project", id))
         return None if row is None else Project(row=row)
 
 
@@ -57,13 +58,8 @@ class WorkMutation:
     @mutation
     async def claim_task(self, info: Info, project_id: strawberry.ID | None = strawberry.UNSET) -> AssignmentPayload:
         """One task of the project (or of any that fits), leased to the viewer."""
-        user = info.context.user
-        project = None
-        if project_id:
-            project = await found_or_none(info.context, project_id)
-            if project is None:
-                raise not_found("projectId")
-        return _leased(await Assignment.claim(user, project))
+        user = info.context.require_role(models.Role.ANNOTATOR)
+        return _leased(await Assignment.claim(user, await named_project(info.context, given(project_id))))
 
     @mutation
     async def save_draft(
@@ -72,9 +68,8 @@ class WorkMutation:
         """Also extends the lease, up to three times its length in all. `version` is the draftVersion that it is based on: where another
         tab has saved since, CONFLICT."""
         assignment = await _own(info, assignment_id)
-        given = plain_answers(answers)
-        based_on = None if version is strawberry.UNSET else version
-        return _leased(await assignment.save_draft(given, uploads=await media_of(info.context, given), version=based_on))
+        plain = plain_answers(answers)
+        return _leased(await assignment.save_draft(plain, uploads=await media_of(info.context, plain), version=given(version)))
 
     @mutation
     async def extend_lease(self, info: Info, assignment_id: strawberry.ID) -> AssignmentPayload:
@@ -82,38 +77,36 @@ class WorkMutation:
 
     @mutation
     async def skip_task(self, info: Info, assignment_id: strawberry.ID, reason: str | None = strawberry.UNSET) -> AssignmentPayload:
-        return _leased(await (await _own(info, assignment_id)).skip(reason or None))
+        return _leased(await (await _own(info, assignment_id)).skip(given(reason)))
 
     @mutation
     async def report_problem(
         self, info: Info, assignment_id: strawberry.ID, kind: models.ProblemKind, message: str | None = strawberry.UNSET
     ) -> AssignmentPayload:
         """The task cannot be done as it is; counts as no skip. Several reports take the item out until its partner has looked."""
-        return _leased(await (await _own(info, assignment_id)).report(kind, message or None))
+        return _leased(await (await _own(info, assignment_id)).report(kind, given(message)))
 
     @mutation
     async def submit_annotation(
         self, info: Info, assignment_id: strawberry.ID, answers: list[AnswerInput], active_seconds: float | None = strawberry.UNSET
     ) -> AnnotationPayload:
-        """Safe to repeat: a second submission of the same answers gives the first one's annotation; of others, ALREADY_SUBMITTED. A lease that
-        ended is still taken while nobody else has the task; otherwise LEASE_EXPIRED."""
+        """Safe to repeat: a second submission of the same answers gives the first one's annotation; of others, ALREADY_SUBMITTED.
+        A lease that ended is still taken while nobody else has the task; otherwise LEASE_EXPIRED."""
         assignment = await _own(info, assignment_id)
-        given = plain_answers(answers)
-        seconds = None if active_seconds is strawberry.UNSET else active_seconds
-        annotation = await assignment.submit(given, uploads=await media_of(info.context, given), active_seconds=seconds)
+        plain = plain_answers(answers)
+        uploads = await media_of(info.context, plain)
+        annotation = await assignment.submit(plain, uploads=uploads, active_seconds=given(active_seconds))
         return AnnotationPayload(annotation=judgement.Annotation(row=annotation))
 
 
-async def found_or_none(context: Context, public: str) -> models.Project | None:
-    return await (await projects_seen_by(context)).get_or_none(id=read_id_or_zero("Project", public))
-
-
-def read_id_or_zero(type_name: str, public: str) -> int:
-    """For queries, which answer null: no row has the number 0."""
-    try:
-        return read_id(type_name, public)
-    except models.errors.NotFound:
-        return 0
+async def named_project(context: Context, public: str | None) -> models.Project | None:
+    """The project of an argument that may be left out. Raises NotFound for one that the caller may not see."""
+    if public is None:
+        return None
+    project = await project_seen(context, read_id_or_zero("Project", public))
+    if project is None:
+        raise not_found("projectId")
+    return project
 
 
 async def media_of(context: Context, answers: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:

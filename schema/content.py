@@ -64,10 +64,14 @@ def content_type(blocks: Sequence[Mapping[str, Any]]) -> list[Content]:
 
 def _block_type(block: Mapping[str, Any]) -> Content:
     if block["kind"] == "image":
-        return ImageContent(url=_address(block), width=block["width"], height=block["height"], alt=block["alt"])
+        return image_type(block)
     if block["kind"] == "text":
         return TextContent(text=block["text"], role=block["role"])
     return AudioContent(url=_address(block), seconds=block["seconds"])
+
+
+def image_type(block: Mapping[str, Any]) -> ImageContent:
+    return ImageContent(url=_address(block), width=block["width"], height=block["height"], alt=block["alt"])
 
 
 def _address(block: Mapping[str, Any]) -> str:

@@ -55,16 +55,23 @@ class Context:
         """The same caller with loaders that remember nothing."""
         return Context(self.viewer, self.token, self.session, self.request_meta, self.hub, self.redis, self.response, self.presence)
 
-    def set_session(self, token: str | None) -> None:
+    def require_cookies(self) -> None:
+        """Asked before anything changes by whoever sets the session afterwards."""
         if self.response is None:
             raise Forbidden("Sign in and out over HTTP: a socket cannot set the cookie.")
+
+    def set_session(self, token: str | None) -> None:
+        self.require_cookies()
+        assert self.response is not None
         self.response.session_token, self.response.has_session = token, True
 
     @property
     def user(self) -> User:
-        """Who is signed in. Raises Unauthenticated; an API token is nobody's session."""
+        """Who is signed in. Raises Unauthenticated, and Forbidden for an API token, which is nobody's session."""
+        if self.token is not None:
+            raise Forbidden("This is for people who sign in, not for API tokens.")
         if self.viewer is None:
-            raise Unauthenticated("Sign in first." if self.token is None else "This is for people who sign in, not for API tokens.")
+            raise Unauthenticated
         return self.viewer
 
     def require_role(self, *roles: Role) -> User:
@@ -77,37 +84,33 @@ class Context:
     def is_staff(self) -> bool:
         return self.viewer is not None and self.viewer.is_staff
 
-    def require_known(self) -> None:
+    @property
+    def is_known(self) -> bool:
         """Somebody, be it a person or a token."""
-        if self.viewer is None and self.token is None:
+        return self.viewer is not None or self.token is not None
+
+    def require_known(self) -> None:
+        if not self.is_known:
             raise Unauthenticated
 
-    async def organization_ids(self) -> frozenset[int]:
-        """Those whose members' view the caller has: a person's by membership, a token's own."""
+    async def organization_ids(self, *scopes: Scope) -> frozenset[int]:
+        """Those whose members' view the caller has: a person's by membership; a token's own, where it has any of the scopes."""
+        if self.token is not None:
+            return frozenset({self.token.organization_id}) if any(map(self.token.allows, scopes or Scope)) else frozenset()
+        if self.viewer is None:
+            return frozenset()
         if self._organization_ids is None:
-            if self.token is not None:
-                self._organization_ids = frozenset({self.token.organization_id})
-            elif self.viewer is not None:
-                ids: Any = await Membership.filter(user_id=self.viewer.id).values_list("organization_id", flat=True)
-                self._organization_ids = frozenset(ids)
-            else:
-                self._organization_ids = frozenset()
+            ids: Any = await Membership.filter(user_id=self.viewer.id).values_list("organization_id", flat=True)
+            self._organization_ids = frozenset(ids)
         return self._organization_ids
 
-    async def is_member(self, organization_id: int) -> bool:
-        return organization_id in await self.organization_ids()
+    async def may_read_organization(self, organization_id: int, *scopes: Scope) -> bool:
+        """Members and staff; a token of the organization with any of the scopes."""
+        return self.is_staff or organization_id in await self.organization_ids(*scopes)
 
-    async def may_read_organization(self, organization_id: int, scope: Scope = Scope.PROJECTS_READ) -> bool:
-        """Members and staff; a token of the organization with that scope."""
-        if self.is_staff:
-            return True
-        if self.token is not None and not self.token.allows(scope):
-            return False
-        return await self.is_member(organization_id)
-
-    async def may_read_project(self, project_id: int) -> bool:
+    async def may_read_project(self, project_id: int, *scopes: Scope) -> bool:
         project = await self.loaders.row(Project, project_id)
-        return await self.may_read_organization(project.organization_id)
+        return await self.may_read_organization(project.organization_id, *scopes)
 
     def require_scope(self, scope: Scope) -> None:
         """Tokens reach what their scopes say; people reach all that is theirs."""

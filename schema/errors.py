@@ -15,6 +15,10 @@ from realtime.cursor import CursorExpired, MalformedCursor
 log = logger(__name__)
 
 
+# Refusals that bear their own code also where there is no payload to put them in.
+KEEPS_FROM_WORK = frozenset({"EMAIL_UNCONFIRMED", "ACCOUNT_SUSPENDED", "TUTORIAL_REQUIRED", "QUALIFICATION_REQUIRED", "NOT_ELIGIBLE"})
+
+
 class ApiError(GraphQLError):
     """An error with a code of the contract. Keyword arguments become figures in `extensions`; a figure that is None is left out."""
 
@@ -86,8 +90,12 @@ class CursorExpiredError(ApiError):
         super().__init__(message)
 
 
-class AccountSuspendedError(ApiError):
-    code = "ACCOUNT_SUSPENDED"
+class Refusing(ApiError):
+    """A refusal under its own code: what keeps somebody from work ends a stream of it."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message, path=list(refusal.path) or None)
+        self.extensions = {**(self.extensions or {}), "code": refusal.code}
 
 
 class Internal(ApiError):
@@ -147,9 +155,10 @@ def of_refusal(refusal: Refusal) -> ApiError:
     """A refusal that reached a query or a subscription: these have no payload to put it in."""
     if refusal.code == "NOT_FOUND":
         return NotFoundError(refusal.message, path=list(refusal.path) or None)
-    if refusal.code == "ACCOUNT_SUSPENDED":
-        return AccountSuspendedError(refusal.message)
-    return BadUserInput(refusal.message, reason=refusal.code, path=list(refusal.path) or None)
+    if refusal.code in KEEPS_FROM_WORK:
+        return Refusing(refusal)
+    reason = None if refusal.code == "INVALID_INPUT" else refusal.code
+    return BadUserInput(refusal.message, reason=reason, path=list(refusal.path) or None)
 
 
 def is_of_the_input(error: GraphQLError) -> bool:

@@ -13,6 +13,7 @@ import models
 from realtime.cursor import Cursor
 from realtime.delivered import Delivered
 from schema.context import Info
+from schema.help import Ticket
 from schema.ids import public_id
 from schema.judgement import Appeal, ModeratorPresence, Review, ReviewCounts, Verdict, review_counts
 from schema.money import Wallet
@@ -74,6 +75,24 @@ class AssignmentEnded(ActivityEvent):
     @strawberry.field
     async def assignment(self, info: Info) -> Assignment:
         return Assignment(row=await info.context.loaders.row(models.Assignment, self.event.ids["assignment"]))
+
+
+@strawberry.type(description="Staff have answered a ticket of the viewer's.")
+class TicketAnswered(ActivityEvent):
+    @strawberry.field
+    async def ticket(self, info: Info) -> Ticket:
+        return await _ticket(self.event, info)
+
+
+@strawberry.type(description="Staff have closed a ticket of the viewer's; a reply opens it again.")
+class TicketClosed(ActivityEvent):
+    @strawberry.field
+    async def ticket(self, info: Info) -> Ticket:
+        return await _ticket(self.event, info)
+
+
+async def _ticket(event: Delivered, info: Info) -> Ticket:
+    return Ticket(row=await info.context.loaders.row(models.Ticket, event.ids["ticket"]))
 
 
 @strawberry.interface
@@ -163,7 +182,7 @@ class TaskAvailability:
 
 
 ACTIVITY: Mapping[str, type[ActivityEvent]] = {
-    each.__name__: each for each in (VerdictIssued, AppealDecided, StandingChanged, AssignmentEnded)
+    each.__name__: each for each in (VerdictIssued, AppealDecided, StandingChanged, AssignmentEnded, TicketAnswered, TicketClosed)
 }
 BOARD_EVENTS: Mapping[str, type[ReviewBoardEvent]] = {
     each.__name__: each for each in (ReviewQueued, ReviewClaimed, ReviewReleased, ReviewDecided, AppealOpened, AppealClosed)

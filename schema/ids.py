@@ -1,6 +1,7 @@
-"""Public ids: the type's name and the row's number, enciphered under a key kept in the database, so that they tell no order and no count.
+"""Public ids: the type's name and the row's number, enciphered under a key kept in the database: they tell no order and no count.
 
-A Feistel network of four rounds over 64 bits, keyed by BLAKE2s per type: a permutation, so ids are unique, and nobody without the key can make the next one.
+A Feistel network of four rounds over 64 bits, keyed by BLAKE2s per type: a permutation, so ids are unique, and nobody without the key can
+make the next one.
 """
 
 from __future__ import annotations
@@ -31,9 +32,13 @@ async def load_key() -> None:
     public_id.cache_clear()
 
 
+def installation_key() -> bytes:
+    assert _key, "load_key() comes first"
+    return _key
+
+
 @lru_cache(maxsize=65_536)
 def public_id(type_name: str, number: int) -> str:
-    assert _key, "load_key() comes first"
     left, right = number >> 32, number & _HALF
     for step in range(_ROUNDS):
         left, right = right, left ^ _mix(type_name, step, right)
@@ -47,6 +52,14 @@ def read_id(type_name: str, text: str, *path: str) -> int:
     if number is None:
         raise NotFound("There is no such thing here.", *path)
     return number
+
+
+def read_id_or_zero(type_name: str, text: str) -> int:
+    """For queries, which answer null for what is not there: no row has the number 0."""
+    try:
+        return read_id(type_name, text)
+    except NotFound:
+        return 0
 
 
 def type_of(text: str) -> str | None:
@@ -69,7 +82,7 @@ def _deciphered(type_name: str, digits: str) -> int | None:
 
 
 def _mix(type_name: str, step: int, half: int) -> int:
-    block = hashlib.blake2s(half.to_bytes(4) + type_name.encode(), key=_key, person=bytes([step]), digest_size=4)
+    block = hashlib.blake2s(half.to_bytes(4) + type_name.encode(), key=installation_key(), person=bytes([step]), digest_size=4)
     return int.from_bytes(block.digest())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeVar
 
 import strawberry
 
@@ -12,6 +13,8 @@ from models.errors import InvalidInput
 from models.ledger import MICROS
 from schema.content import ContentInput
 from schema.forms import AnswerInput, FormFieldInput
+
+T = TypeVar("T")
 
 # $100 million in one movement: more is a typing error, and far from what 64 bits hold.
 MOST_DOLLARS = 100_000_000
@@ -62,6 +65,11 @@ class ApiTokenInput:
     name: str
     scopes: list[models.Scope]
     expires_at: datetime | None = strawberry.UNSET
+
+
+def given(value: T | None) -> T | None:
+    """An optional argument: None where it was left out. Its default is UNSET, since a default of null would stand in the schema."""
+    return None if value is strawberry.UNSET else value
 
 
 def micros(dollars: Decimal, *path: str) -> int:

@@ -13,19 +13,14 @@ from realtime.cursor import Cursor
 from realtime.presence import Present
 from schema.context import Info
 from schema.forms import Answer, answers_type
-from schema.ids import public_id, read_id
+from schema.ids import public_id, read_id_or_zero
+from schema.inputs import given
 from schema.money import Money, money
 from schema.node import Node
 from schema.page import Connection, by_time, connection, oldest_first, sliced
 from schema.people import Annotator
 from schema.projects import Item, Project
 from schema.work import Assignment
-
-Decision = strawberry.enum(models.Decision, name="Decision")
-RejectionReason = strawberry.enum(models.RejectionReason, name="RejectionReason")
-VerdictSource = strawberry.enum(models.VerdictSource, name="VerdictSource")
-AppealState = strawberry.enum(models.AppealState, name="AppealState")
-AppealOutcome = strawberry.enum(models.AppealOutcome, name="AppealOutcome")
 
 
 @strawberry.type
@@ -230,9 +225,9 @@ class ReviewBoard:
         order: ReviewOrder | None = ReviewOrder.OLDEST,
     ) -> Connection[Review]:
         rows = models.Review.waiting()
-        if project_id:
-            rows = rows.filter(project_id=read_id("Project", project_id, "projectId"))
-        if kind:
+        if (named := given(project_id)) is not None:
+            rows = rows.filter(project_id=read_id_or_zero("Project", named))
+        if given(kind) is not None:
             rows = rows.filter(kind=kind)
         return await oldest_first(rows, 50 if first is None else first, after, lambda row: Review(row=row))
 
@@ -248,7 +243,7 @@ class ReviewBoard:
     async def decided(
         self, info: Info, first: int | None = 50, after: str | None = None, decision: models.Decision | None = strawberry.UNSET
     ) -> Connection[Annotation]:
-        asked = sliced(50 if first is None else first, after, int)
+        asked = sliced("decided", 50 if first is None else first, after, int)
         verdicts = await models.Verdict.latest(decision or None, int(asked.after[0]) if asked.after else None, asked.limit)  # type: ignore[arg-type]
         loaders = info.context.loaders
         annotations = {row.id: row for row in await models.Annotation.filter(id__in=[row.annotation_id for row in verdicts])}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from models import Annotation, AnnotationState, Appeal, Assignment, Standing, StepPass, Verdict, Wallet
+from models import Annotation, AnnotationState, Appeal, Assignment, Standing, StepPass, TicketMessage, Verdict, Wallet
 from models.ledger import AccountKind, balances_of
 from models.progress import Progress, progress_of
 from models.project import blocked_by, open_tasks
@@ -127,6 +127,18 @@ class Loaders:
             for row in await Assignment.filter(item_id__in=item_ids, problem__not_isnull=True).order_by("-id"):
                 found[row.item_id].append(row)
             return [found[each][:MOST_OTHERS] for each in item_ids]
+
+        return DataLoader(load)
+
+    @cached_property
+    def messages_of_ticket(self) -> DataLoader[int, list[TicketMessage]]:
+        """All of a ticket, oldest first: a ticket holds a limited number."""
+
+        async def load(ticket_ids: list[int]) -> list[list[TicketMessage]]:
+            found: dict[int, list[TicketMessage]] = defaultdict(list)
+            for row in await TicketMessage.filter(ticket_id__in=ticket_ids).order_by("id"):
+                found[row.ticket_id].append(row)
+            return [found[each] for each in ticket_ids]
 
         return DataLoader(load)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from inspect import getdoc
 from typing import Any
 
 import strawberry
@@ -67,4 +68,4 @@ class _Told(FieldExtension):
 
 def mutation(resolver: Callable[..., Any]) -> Any:
     """A mutation whose refusals are told in its payload."""
-    return strawberry.mutation(resolver=resolver, extensions=[_Told()], description=resolver.__doc__)
+    return strawberry.mutation(resolver=resolver, extensions=[_Told()], description=getdoc(resolver))

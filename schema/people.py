@@ -18,15 +18,10 @@ from schema.page import Connection, newest_first
 from schema.tutorial import TutorialProgress, tutorial_progress
 
 if TYPE_CHECKING:
+    from schema.help import Ticket
     from schema.judgement import Annotation, Appeal
     from schema.projects import Organization
     from schema.work import Assignment
-
-Role = strawberry.enum(models.Role, name="Role")
-DeviceCapability = strawberry.enum(models.Device, name="DeviceCapability")
-AccountStatus = strawberry.enum(models.Status, name="AccountStatus")
-AssignmentState = strawberry.enum(models.AssignmentState, name="AssignmentState")
-AnnotationState = strawberry.enum(models.AnnotationState, name="AnnotationState")
 
 
 @strawberry.type
@@ -96,7 +91,8 @@ class Standing:
 
 
 @strawberry.type(
-    description="Oneself, and anyone for an admin. Suspended and banned people may still sign in to their wallet, withdrawals, appeals and tickets."
+    description="Oneself, and anyone for an admin. "
+    "Suspended and banned people may still sign in to their wallet, withdrawals, appeals and tickets."
 )
 class User(Node):
     row: strawberry.Private[models.User]
@@ -154,6 +150,14 @@ class User(Node):
         from schema.judgement import Appeal
 
         return await newest_first(models.Appeal.of(self.row.id), first, after, lambda row: Appeal(row=row))
+
+    @strawberry.field
+    async def tickets(
+        self, first: int | None = 20, after: str | None = None
+    ) -> Connection[Annotated[Ticket, strawberry.lazy("schema.help")]]:
+        from schema.help import Ticket
+
+        return await newest_first(models.Ticket.of(self.row.id), first, after, lambda row: Ticket(row=row))
 
     @strawberry.field(description="Organizations whose projects a partner runs.")
     async def organizations(self) -> list[Annotated[Organization, strawberry.lazy("schema.projects")]]:

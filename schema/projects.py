@@ -16,14 +16,9 @@ from schema.money import Money, money
 from schema.node import Node
 from schema.page import Connection, Slice, from_sql, newest_first, oldest_first
 from schema.payload import ErrorCode
-from schema.people import DeviceCapability  # noqa: F401 - names the enum before it is used
 
 if TYPE_CHECKING:
     from schema.judgement import Annotation
-
-ApiScope = strawberry.enum(models.Scope, name="ApiScope")
-ProjectState = strawberry.enum(models.ProjectState, name="ProjectState")
-ProblemKind = strawberry.enum(models.ProblemKind, name="ProblemKind")
 
 
 @strawberry.type
@@ -67,7 +62,7 @@ class Organization(Node):
 
     @strawberry.field(description="Money that is not yet set aside for a project.")
     async def balance(self, info: Info) -> Money | None:
-        if not await info.context.may_read_organization(self.row.id):
+        if not await info.context.may_read_organization(self.row.id, models.Scope.PROJECTS_READ):
             return None
         return money(await info.context.loaders.balance.load(self.row.id))
 
@@ -75,13 +70,13 @@ class Organization(Node):
     async def projects(
         self, info: Info, first: int | None = 20, after: str | None = None
     ) -> Connection[Annotated[Project, strawberry.lazy("schema.projects")]] | None:
-        if not await info.context.may_read_organization(self.row.id):
+        if not await info.context.may_read_organization(self.row.id, models.Scope.PROJECTS_READ):
             return None
         return await newest_first(models.Project.filter(organization_id=self.row.id), first, after, lambda row: Project(row=row))
 
     @strawberry.field
     async def api_tokens(self, info: Info) -> list[ApiToken] | None:
-        if info.context.viewer is None or not await info.context.is_member(self.row.id):
+        if info.context.viewer is None or self.row.id not in await info.context.organization_ids():
             return None
         return [ApiToken(row=row) for row in await models.ApiToken.filter(organization_id=self.row.id, revoked_at=None).order_by("-id")]
 
@@ -164,7 +159,9 @@ class Item(Node):
 
     @strawberry.field(description="The partner's own key, unique in the project; null for annotators.")
     async def external_id(self, info: Info) -> str | None:
-        return self.row.external_id if await info.context.may_read_project(self.row.project_id) else None
+        # Results are told apart by it.
+        may_read = await info.context.may_read_project(self.row.project_id, models.Scope.PROJECTS_READ, models.Scope.RESULTS_READ)
+        return self.row.external_id if may_read else None
 
     @strawberry.field
     def content(self) -> list[Content]:
@@ -174,13 +171,16 @@ class Item(Node):
         description="Since when it is out of work, because several people reported it; null for annotators, and while it is in."
     )
     async def held_at(self, info: Info) -> datetime | None:
-        return self.row.held_at if await info.context.may_read_project(self.row.project_id) else None
+        return self.row.held_at if await self._is_run_by_caller(info) else None
 
     @strawberry.field(description="What was reported of it, latest first; null for annotators.")
     async def problems(self, info: Info) -> list[Problem] | None:
-        if not await info.context.may_read_project(self.row.project_id):
+        if not await self._is_run_by_caller(info):
             return None
         return [Problem(row=row) for row in await info.context.loaders.problems_of_item.load(self.row.id)]
+
+    async def _is_run_by_caller(self, info: Info) -> bool:
+        return await info.context.may_read_project(self.row.project_id, models.Scope.PROJECTS_READ)
 
 
 @strawberry.type
@@ -259,19 +259,19 @@ class Project(Node):
         "This and what follows is null for all but its organization's members and staff."
     )
     async def budget(self, info: Info) -> Money | None:
-        if not await info.context.may_read_organization(self.row.organization_id):
+        if not await info.context.may_read_organization(self.row.organization_id, models.Scope.PROJECTS_READ):
             return None
         return money(await info.context.loaders.budget.load(self.row.id))
 
     @strawberry.field
     async def progress(self, info: Info) -> ProjectProgress | None:
-        if not await info.context.may_read_organization(self.row.organization_id):
+        if not await info.context.may_read_organization(self.row.organization_id, models.Scope.PROJECTS_READ):
             return None
         return ProjectProgress(figures=await info.context.loaders.progress.load(self.row.id))
 
     @strawberry.field(description="In the order in which they came; with `held`, those that were reported and wait for a look.")
     async def items(self, info: Info, first: int | None = 20, after: str | None = None, held: bool = False) -> Connection[Item] | None:
-        if not await info.context.may_read_organization(self.row.organization_id):
+        if not await info.context.may_read_organization(self.row.organization_id, models.Scope.PROJECTS_READ):
             return None
         rows = models.Item.filter(project_id=self.row.id, removed_at=None)
         return await oldest_first(rows.filter(held_at__not_isnull=True) if held else rows, first, after, lambda row: Item(row=row))
@@ -288,7 +288,13 @@ class Project(Node):
             return await models.Item.completed(self.row.id, int(completed_xid), int(item_id), asked.limit)  # type: ignore[arg-type]
 
         return await from_sql(
-            read, 100 if first is None else first, after, (int, int), lambda row: (row.completed_xid, row.id), lambda row: Result(row=row)
+            "results",
+            read,
+            100 if first is None else first,
+            after,
+            (int, int),
+            lambda row: (row.completed_xid, row.id),
+            lambda row: Result(row=row),
         )
 
 

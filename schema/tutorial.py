@@ -17,8 +17,6 @@ from schema.forms import FormField, form_type
 from schema.ids import public_id
 from schema.node import Node
 
-TaskKind = strawberry.enum(models.TaskKind, name="TaskKind")
-
 # Content has no rows; its public ids are made of the order in which it stands.
 STEPS = [step for lesson in LESSONS for step in lesson.steps]
 

@@ -191,8 +191,7 @@ async def _create_person(email: str, name: str) -> str:
 async def _grant(email: str, role: str) -> None:
     from tortoise.transactions import in_transaction
 
-    from models import User
-    from models.audit import AuditEntry
+    from models import User, staff
     from models.user import Role
 
     if role not in Role.__members__:
@@ -201,8 +200,7 @@ async def _grant(email: str, role: str) -> None:
         user = await User.by_email(email)
         if user is None:
             raise CannotStart(f"There is nobody at {email}")
-        await user.gain(Role(role))
-        await AuditEntry.record("GRANT_ROLE", by=None, subject=user, reason=role)
+        await staff.set_role(user, Role(role), granted=True, by=None, reason="granted at the command line")
 
 
 async def _verify() -> list[str]:

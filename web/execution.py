@@ -51,6 +51,8 @@ MAX_VALIDATION_ERRORS = 20
 MAX_VARIABLE_ERRORS = 50
 
 RULES = (*specified_rules, MaybeNullValidationRule)
+FOUND = re.compile(r",? found: .*", re.DOTALL)
+NAMED_FIELD = re.compile(r"(?:required|unknown) field '(\w+)'")
 # In the text of a document, where the lexer refuses the character itself.
 NUL_ESCAPE = re.compile(r"\\u(0000|\{0+\})")
 
@@ -211,7 +213,7 @@ class Engine:
 
             def found(error: GraphQLError, path: list[str | int], name: str = name) -> None:
                 if len(errors) < MAX_VARIABLE_ERRORS:
-                    errors.append(BadUserInput(f"${name}: {error.message}", path=[name, *map(str, path)]))
+                    errors.append(variable_error(name, error.message, path))
 
             if name in request.variables:
                 validate_input_value(request.variables[name], type_, found)
@@ -249,6 +251,14 @@ class Engine:
                 raise
             except Exception as error:
                 raise Rejected([tell(error)]) from error
+
+
+def variable_error(name: str, message: str, path: list[str | int]) -> BadUserInput:
+    """graphql-core's complaint without the value that it repeats, which may be a password, and with the field it names in the path."""
+    message = FOUND.sub(".", message).replace("not to be None", "not to be null")
+    field = NAMED_FIELD.search(message)
+    place = [name, *map(str, path), *([field[1]] if field else [])]
+    return BadUserInput(f"${'.'.join(place)}: {message}", path=place)
 
 
 def response(result: ExecutionResult) -> Result:

@@ -360,4 +360,11 @@ class Migration(migrations.Migration):
             options={'table': 'wallets', 'app': 'models', 'pk_attr': 'user_id', 'table_description': 'Micro-dollars. Written by Ledger.post alone.'},
             bases=['Model'],
         ),
+        # Where a relation is the primary key, Tortoise takes the state of CreateModel before it knows the relation's column, and holds `user` for
+        # the key: said once more, or every `makemigrations` would find a change. Nothing happens in the database.
+        ops.AlterModelOptions(name='Standing', options={'table': 'standings', 'app': 'models', 'pk_attr': 'user_id'}),
+        ops.AlterModelOptions(
+            name='Wallet',
+            options={'table': 'wallets', 'app': 'models', 'pk_attr': 'user_id', 'table_description': 'Micro-dollars. Written by Ledger.post alone.'},
+        ),
     ]

@@ -81,6 +81,7 @@ CREATE INDEX assignments_of_project_held ON assignments (project_id) WHERE state
 CREATE INDEX assignments_due ON assignments (lease_expires_at) WHERE state = 'LEASED';
 CREATE INDEX assignments_let_go ON assignments (release_at) WHERE state = 'LEASED' AND release_at IS NOT NULL;
 CREATE INDEX assignments_with_draft ON assignments (annotator_id, item_id, id) WHERE state IN ('EXPIRED', 'RELEASED') AND draft_version > 0;
+CREATE INDEX assignments_worked_on ON assignments (annotator_id, project_id);
 CREATE INDEX assignments_reported ON assignments (item_id) WHERE problem IS NOT NULL;
 CREATE INDEX memberships_of_organization ON memberships (organization_id);
 CREATE INDEX standings_ending ON standings (until) WHERE status IN ('SUSPENDED', 'RESTRICTED') AND until IS NOT NULL;

@@ -199,7 +199,7 @@ class Books:
         self.pending[answer.lease.user] -= job.reward
         job.contested += job.reward
         if not any(other.lease.piece is piece and other.state == "APPROVED" for other in self.answers.values()):
-            piece.state = "CLOSED" if job.state == "CLOSED" else "WAITING"
+            piece.state = "CLOSED" if job.state == "CLOSED" or piece.thing.is_removed else "WAITING"
         self.open_pieces(job)
 
     def overturn(self, answer: Answer) -> None:

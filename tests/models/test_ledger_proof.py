@@ -42,8 +42,8 @@ async def tampering(statement: str, *allowing: str) -> AsyncIterator[None]:
 async def a_busy_world() -> None:
     """An installation in which everything happened at least once; the ids are those of the first rows.
 
-    Annotations: 1 approved, 2 rejected and contested, 3 in review, 4 rejected and overturned, 5 rejected and released, all of project 1 by user 2.
-    Project 2 is closed. User 2 holds an assignment, user 3 is a moderator.
+    Annotations: 1 approved, 2 rejected and contested, 3 in review, 4 rejected and overturned, 5 rejected and released,
+    all of project 1 by user 2. Project 2 is closed. User 2 holds an assignment, user 3 is a moderator.
     """
     project = await a_project(items=8, budget_micros=200_000)
     annotator, moderator, other = await an_annotator(), await a_moderator(), await a_moderator()
@@ -113,7 +113,7 @@ TAMPERED: dict[str, tuple[str, str, *tuple[str, ...]]] = {
         NEVER_NEGATIVE,
     ),
     "a project spends what it has not": (
-        "UPDATE postings SET amount = amount - 10000000 WHERE account = 'BUDGET' AND owner_id = 1 AND entry_id = (SELECT id FROM entries WHERE key = 'fund:1:fund')",
+        "UPDATE postings SET amount = amount - 10000000 WHERE account = 'BUDGET' AND owner_id = 1 AND amount > 100000",
         "budget of 1 is below zero",
     ),
     "an organization spends what it has not": (
@@ -182,8 +182,10 @@ TAMPERED: dict[str, tuple[str, str, *tuple[str, ...]]] = {
     "a leased task is open": ("UPDATE tasks SET state = 'OPEN' WHERE state = 'LEASED'", "is OPEN and leased 1 times"),
     "a leased task is nobody's": ("UPDATE assignments SET state = 'EXPIRED' WHERE state = 'LEASED'", "is LEASED and leased 0 times"),
     "a task is two people's": (
-        "INSERT INTO assignments (task_id, item_id, project_id, annotator_id, reward_micros, lease_expires_at) "
-        "SELECT task_id, item_id, project_id, 3, reward_micros, now() FROM assignments WHERE state = 'LEASED'",
+        (
+            "INSERT INTO assignments (task_id, item_id, project_id, annotator_id, reward_micros, lease_expires_at) "
+            "SELECT task_id, item_id, project_id, 3, reward_micros, now() FROM assignments WHERE state = 'LEASED'"
+        ),
         "is LEASED and leased 2 times",
         "DROP INDEX one_lease_of_a_task",
     ),

@@ -88,6 +88,26 @@ async def test_a_variable_that_does_not_fit_is_told_with_its_path(server: Edge) 
     assert response.json()["errors"][0]["extensions"]["path"] == ["s", "1", "corners", "0", "x"]
 
 
+@pytest.mark.parametrize(
+    ("shape", "path"),
+    [
+        ({"label": "tulip"}, ["s", "0", "corners"]),
+        ({"label": "tulip", "corners": [], "extra": "tulip"}, ["s", "0", "extra"]),
+        ({"label": None, "corners": []}, ["s", "0", "label"]),
+        ({"label": "tulip", "corners": [None]}, ["s", "0", "corners", "0"]),
+        ({"label": "tulip", "corners": [{"x": 1, "y": None}]}, ["s", "0", "corners", "0", "y"]),
+        ("tulip", ["s", "0"]),
+    ],
+)
+async def test_the_path_leads_to_the_field_that_is_wrong_and_values_are_not_repeated(server: Edge, shape: object, path: list[str]) -> None:
+    response = await server.ask("query($s: [Shape!]!) { draw(shapes: $s) }", variables={"s": [shape]})
+
+    assert code_of(response.json()) == "BAD_USER_INPUT"
+    assert response.json()["errors"][0]["extensions"]["path"] == path
+    assert "tulip" not in response.text
+    assert "None" not in response.text
+
+
 @pytest.mark.parametrize("choice", [{"text": None}, {}, {"text": "a", "number": 1}, {"text": None, "number": 1}])
 async def test_of_a_one_of_input_exactly_one_member_is_taken_and_the_path_is_told(server: Edge, choice: dict[str, Any]) -> None:
     response = await server.ask("query($c: Choice!) { choose(choice: $c) }", variables={"c": choice})

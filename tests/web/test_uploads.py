@@ -82,8 +82,8 @@ async def test_a_photograph_is_turned_upright_and_tells_nothing_of_where_and_by_
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF"])
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "L", "1"])
 async def test_other_kinds_of_picture_keep_their_pixels_and_lose_the_rest(server: Edge, kind: str, mode: str) -> None:
-    options: dict[str, Any] = {"GIF": {}, "PNG": {"exif": some_exif()}, "WEBP": {"exif": some_exif(), "lossless": True}}[kind]
-    sent = a_picture(kind, mode=mode, **options)
+    options: dict[str, dict[str, Any]] = {"GIF": {}, "PNG": {"exif": some_exif()}, "WEBP": {"exif": some_exif(), "lossless": True}}
+    sent = a_picture(kind, mode=mode, **options[kind])
 
     row, content = await stored(server, sent)
 

@@ -1,0 +1,61 @@
+"""The figures that answers tell, out of the rules that hold them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from models import api_token, appeal, assignment, item, mail_token, password, project, review, session, standing, ticket, verdict
+from models.fields.registry import kinds
+from models.ledger import MICROS
+from models.mail_token import Purpose
+from ops.media.audio import AUDIO_LIMIT
+from ops.media.image import IMAGE_LIMIT
+
+_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+_MEBIBYTE = 1024 * 1024
+
+
+def _dollars(micros: int) -> str:
+    """Such as $2 or $2.50."""
+    whole, rest = divmod(micros, MICROS)
+    return f"${whole}" if not rest else f"${micros / MICROS:.2f}"
+
+
+def _price(kind: str) -> str:
+    return _dollars(kinds()[kind].floor_micros_per_thousand)
+
+
+FIGURES = {
+    name: str(value)
+    for name, value in {
+        # joining
+        "confirm_days": mail_token.LIFETIMES[Purpose.CONFIRM] // _DAY,
+        "reset_hours": mail_token.LIFETIMES[Purpose.RESET] // _HOUR,
+        "password_length": password.MIN_LENGTH,
+        "session_days": session.LIFETIME // _DAY,
+        # work
+        "longest_lease": assignment.LONGEST_LEASE,
+        "most_held": assignment.MOST_HELD,
+        "grace_seconds": assignment.GRACE_SECONDS,
+        "reports_to_hold": assignment.REPORTS_TO_HOLD,
+        "recent": standing.RECENT,
+        # judgement
+        "appeal_days": verdict.APPEAL_DAYS,
+        "due_business_days": appeal.DUE_BUSINESS_DAYS,
+        "claim_minutes": review.CLAIM_SECONDS // 60,
+        "most_claimed": review.MOST_CLAIMED,
+        # pay, per 1,000 annotations
+        "lowest_price": _dollars(min(kind.floor_micros_per_thousand for kind in kinds().values())),
+        **{f"price_{kind}": _price(kind) for kind in kinds()},
+        # partners
+        "most_items": f"{item.MOST_ITEMS:,}",
+        "most_overlap": project.MOST_OVERLAP,
+        "image_mebibytes": IMAGE_LIMIT // _MEBIBYTE,
+        "audio_mebibytes": AUDIO_LIMIT // _MEBIBYTE,
+        "token_prefix": api_token.PREFIX,
+        # help
+        "most_attachments": ticket.MOST_ATTACHMENTS,
+        "most_open_tickets": ticket.MOST_OPEN,
+    }.items()
+}

@@ -1,0 +1,389 @@
+"""Every mutation: who may call it with what, and who may not. A mutation that is missing here fails test_mutations.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.api.scene import Scene, the_id
+from tests.support.world import CHOICE_FORM, PASSWORD, a_choice
+
+# Guards: what each kind of caller is told instead of being served.
+U, F, N = "UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"
+Guard = Mapping[str, str]
+ANYONE: Guard = {}
+PERSON: Guard = {"anonymous": U, "token": F, "blind token": F}
+OWNER: Guard = {**PERSON, "stranger": N, "moderator": N, "admin": N, "partner": N}
+MODERATOR: Guard = {**PERSON, "annotator": F, "stranger": F, "partner": F, "admin": F}
+STAFF: Guard = {**PERSON, "annotator": F, "stranger": F, "partner": F}
+ADMIN: Guard = {**STAFF, "moderator": F}
+PARTNER: Guard = {
+    "anonymous": U,
+    "blind token": F,
+    "rival token": N,
+    "annotator": N,
+    "moderator": N,
+    "admin": N,
+    "rival": N,
+}
+MEMBER: Guard = {**PARTNER, "token": F, "rival token": F}
+
+# What text is hostile, by name: a case says which of them a leaf takes all the same.
+TEXTS = {
+    "empty": "",
+    "long": "x" * 1_000_000,
+    "bell": "bell\u0007",
+    "turning": "\u202egnp.exe",
+}
+ANY_TEXT = frozenset(TEXTS)
+IDS = {"empty": "", "malformed": "Project:5", "of another type": "Wallet_0000000000000", "made up": "{}_7zzzzzzzzzzzz"}
+NUMBERS = {"Int": (-1, 2**31 - 1), "Float": (-1.0, 1e300), "Decimal": ("-1", "0", "0.0000001", "999999999999999"), "DateTime": ()}
+
+
+@dataclass(frozen=True)
+class Case:
+    guard: Guard
+    by: str
+    variables: Callable[[Scene], dict[str, Any]]
+    # Somebody else's, by path, as the caller `by` may not name it.
+    foreign: Callable[[Scene], dict[str, str]] = lambda _: {}
+    # Hostile text that is taken, by path.
+    takes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # (path, value, code, path of the error): what else is wrong.
+    wrong: Callable[[Scene], list[tuple[str, Any, str, str]]] = lambda _: []
+    # Called a second time: nothing changes and nothing is refused, or the code; None where a second call is another one.
+    again: str | None = "same"
+
+
+def project_input(organization: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "organizationId": organization,
+        "title": "Cats and dogs",
+        "kind": "CLASSIFICATION",
+        "instructions": "Say what you see.",
+        "form": CHOICE_FORM,
+        "pricePerThousand": "12",
+        "overlap": 1,
+        "leaseSeconds": 300,
+        **changes,
+    }
+
+
+def example(**changes: Any) -> dict[str, Any]:
+    return {"content": [{"text": {"text": "A cat."}}], "answers": a_choice(), "good": True, "comment": "So."} | changes
+
+
+def items(number: int, **changes: Any) -> list[dict[str, Any]]:
+    return [{"externalId": f"new-{n}", "content": [{"text": {"text": "A cat."}}], **changes} for n in range(number)]
+
+
+NO_ANSWER = ("answers", [], "INVALID_INPUT", "answers")
+LABEL = "answers.0"
+WRONG_ANSWERS: list[tuple[str, Any, str, str]] = [
+    NO_ANSWER,
+    (LABEL, {"key": "colour", "value": {"choices": ["cat"]}}, "INVALID_INPUT", "answers.0.key"),
+    (LABEL, {"key": "label", "value": {"text": "cat"}}, "INVALID_INPUT", "answers.0.value"),
+    (LABEL, {"key": "label", "value": {"choices": ["bird"]}}, "INVALID_INPUT", "answers.0.value.choices.0"),
+    (LABEL, {"key": "label", "value": {"choices": ["cat", "dog"]}}, "INVALID_INPUT", "answers.0.value.choices"),
+    ("answers", a_choice() * 2, "INVALID_INPUT", "answers.1.key"),
+]
+WRONG_PROJECTS: list[tuple[str, Any, str, str]] = [
+    ("input.form", [], "INVALID_INPUT", "input.form"),
+    ("input.form", CHOICE_FORM * 2, "INVALID_INPUT", "input.form.1.key"),
+    ("input.pricePerThousand", "1.999", "INVALID_INPUT", "input.pricePerThousand"),
+    ("input.pricePerThousand", "12.0001", "INVALID_INPUT", "input.pricePerThousand"),
+    ("input.overlap", 21, "INVALID_INPUT", "input.overlap"),
+    ("input.overlap", 0, "INVALID_INPUT", "input.overlap"),
+    ("input.leaseSeconds", 4, "INVALID_INPUT", "input.leaseSeconds"),
+    ("input.requirements", {"countries": ["XX"]}, "INVALID_INPUT", "input.requirements.countries.0"),
+    ("input.requirements", {"countries": ["PT"] * 301}, "INVALID_INPUT", "input.requirements.countries"),
+    ("input.requirements", {"languages": ["en", "not a tag"]}, "INVALID_INPUT", "input.requirements.languages.1"),
+    ("input.requirements", {"languages": ["en"] * 1_001}, "INVALID_INPUT", "input.requirements.languages"),
+    ("input.requirements", {"minAccuracy": 1.5}, "INVALID_INPUT", "input.requirements.minAccuracy"),
+    ("input.requirements", {"minAccuracy": -1e300}, "INVALID_INPUT", "input.requirements.minAccuracy"),
+    ("input.examples", [example()] * 21, "INVALID_INPUT", "input.examples"),
+    ("input.examples", [example(comment="")], "INVALID_INPUT", "input.examples.0.comment"),
+    ("input.examples", [example(content=[])], "INVALID_INPUT", "input.examples.0.content"),
+    ("input.examples", [example(), example(answers=a_choice("bird"))], "INVALID_INPUT", "input.examples.1.answers.0.value.choices.0"),
+    ("input.examples", [example(content=[{"image": {"uploadId": "Upload_1"}}])], "NOT_FOUND", "input.examples.0.content.0.image.uploadId"),
+]
+# Line breaks and tabs are folded, and what cannot be a link is no link.
+SECRET = {"token": frozenset[str]()}
+
+CASES: dict[str, Case] = {
+    # ------------------------------------------------------------------ people
+    "register": Case(
+        ANYONE,
+        "anonymous",
+        lambda _: {
+            "input": {"email": "new@example.test", "password": PASSWORD, "displayName": "Ada", "acceptTerms": True},
+        },
+        takes={"input.password": frozenset({"bell", "turning"})},
+        wrong=lambda _: [
+            ("input.acceptTerms", False, "INVALID_INPUT", "input.acceptTerms"),
+            ("input.password", "short", "INVALID_INPUT", "input.password"),
+            ("input.password", "new@example.test", "INVALID_INPUT", "input.password"),
+            ("input.email", "new@", "INVALID_INPUT", "input.email"),
+        ],
+        again=None,
+    ),
+    "confirmEmail": Case(ANYONE, "anonymous", lambda scene: {"token": scene.confirmation}, again="TOKEN_EXPIRED"),
+    "requestEmailConfirmation": Case(
+        ANYONE, "anonymous", lambda scene: {"email": scene.people["unconfirmed"].email}, again=None
+    ),
+    "signIn": Case(
+        ANYONE,
+        "anonymous",
+        lambda scene: {"input": {"email": scene.people["stranger"].email, "password": PASSWORD}},
+        wrong=lambda scene: [
+            ("input.password", PASSWORD.upper(), "INVALID_CREDENTIALS", "input"),
+            ("input.email", "nobody@example.test", "INVALID_CREDENTIALS", "input"),
+            ("input.email", scene.people["unconfirmed"].email, "EMAIL_UNCONFIRMED", "input.email"),
+        ],
+        again=None,
+    ),
+    "signOut": Case(ANYONE, "stranger", lambda _: {}),
+    "requestPasswordReset": Case(ANYONE, "anonymous", lambda scene: {"email": scene.people["stranger"].email}, again=None),
+    "resetPassword": Case(
+        ANYONE,
+        "anonymous",
+        lambda scene: {"token": scene.reset, "password": "another horse"},
+        takes={"password": frozenset({"bell", "turning"})},
+        wrong=lambda scene: [
+            ("password", "short", "INVALID_INPUT", "password"),
+            ("password", scene.people["stranger"].email, "INVALID_INPUT", "password"),
+            ("token", scene.confirmation, "TOKEN_EXPIRED", "token"),
+        ],
+        again="TOKEN_EXPIRED",
+    ),
+    "updateProfile": Case(
+        PERSON,
+        "stranger",
+        lambda _: {
+            "input": {
+                "displayName": "Grace",
+                "country": "pt",
+                "languages": ["EN", "pt-br"],
+                "devices": ["TABLET"],
+                "timeZone": "Europe/Lisbon",
+            }
+        },
+        wrong=lambda _: [
+            ("input.displayName", None, "INVALID_INPUT", "input.displayName"),
+            ("input.country", "ZZ", "INVALID_INPUT", "input.country"),
+            ("input.country", "Portugal", "INVALID_INPUT", "input.country"),
+            ("input.languages", ["en", "english, please"], "INVALID_INPUT", "input.languages.1"),
+            ("input.languages", ["en"] * 1_001, "INVALID_INPUT", "input.languages"),
+            ("input.timeZone", "Lisbon", "INVALID_INPUT", "input.timeZone"),
+            ("input.timeZone", "../../etc/passwd", "INVALID_INPUT", "input.timeZone"),
+        ],
+    ),
+    # ------------------------------------------------------------------ tutorial: more in test_tutorial.py
+    "answerTutorialStep": Case(PERSON, "newcomer", lambda scene: {"stepId": first_step(), "answers": first_answers()}),
+    # ------------------------------------------------------------------ work
+    "claimTask": Case(
+        PERSON,
+        "stranger",
+        lambda scene: {"projectId": the_id(scene.project)},
+        foreign=lambda scene: {"projectId": the_id(scene.rival_draft)},
+        again=None,
+    ),
+    "saveDraft": Case(
+        OWNER,
+        "annotator",
+        lambda scene: {"assignmentId": the_id(scene.leased), "answers": a_choice(), "version": 0},
+        wrong=lambda _: [*WRONG_ANSWERS[1:3], ("version", 7, "CONFLICT", "version")],
+        again="CONFLICT",
+    ),
+    "extendLease": Case(OWNER, "annotator", lambda scene: {"assignmentId": the_id(scene.leased)}, again=None),
+    "skipTask": Case(
+        OWNER, "annotator", lambda scene: {"assignmentId": the_id(scene.leased), "reason": "Blurred."}, takes={"reason": frozenset({"empty"})}
+    ),
+    "reportProblem": Case(
+        OWNER,
+        "annotator",
+        lambda scene: {"assignmentId": the_id(scene.leased), "kind": "BROKEN", "message": "Black."},
+        takes={"message": frozenset({"empty"})},
+    ),
+    "submitAnnotation": Case(
+        OWNER,
+        "annotator",
+        lambda scene: {"assignmentId": the_id(scene.leased), "answers": a_choice(), "activeSeconds": 2.5},
+        wrong=lambda _: [*WRONG_ANSWERS, ("activeSeconds", 86_401.0, "INVALID_INPUT", "activeSeconds")],
+    ),
+    # ------------------------------------------------------------------ moderation
+    "claimReviews": Case(
+        MODERATOR,
+        "second",
+        lambda scene: {"count": 1, "projectId": the_id(scene.project), "reviewIds": [the_id(scene.waiting)]},
+        wrong=lambda scene: [
+            ("reviewIds", [the_id(scene.waiting), the_id(scene.claimed)], "CONFLICT", "reviewIds.1"),
+            ("reviewIds", [the_id(scene.waiting)] * 1_001 + ["nonsense"], "NOT_FOUND", "reviewIds.1001"),
+        ],
+    ),
+    "releaseReview": Case(
+        {**MODERATOR, "second": "CONFLICT"}, "moderator", lambda scene: {"reviewId": the_id(scene.claimed)}
+    ),
+    "decideReview": Case(
+        {**MODERATOR, "second": "CONFLICT"},
+        "moderator",
+        lambda scene: {"reviewId": the_id(scene.claimed), "decision": "REJECTED", "reasons": ["SPAM"], "comment": "No."},
+        takes={"comment": frozenset({"empty"})},
+        wrong=lambda scene: [
+            ("reasons", [], "INVALID_INPUT", "reasons"),
+            ("reasons", None, "INVALID_INPUT", "reasons"),
+            ("decision", "APPROVED", "INVALID_INPUT", "reasons"),
+            ("reviewId", the_id(scene.waiting), "CONFLICT", "reviewId"),
+        ],
+    ),
+    "openAppeal": Case(
+        OWNER,
+        "annotator",
+        lambda scene: {"annotationId": the_id(scene.rejected), "message": "Look at the left edge again."},
+        wrong=lambda scene: [
+            ("annotationId", the_id(scene.appealed), "CONFLICT", "annotationId"),
+            ("annotationId", the_id(scene.approved), "CONFLICT", "annotationId"),
+            ("annotationId", the_id(scene.in_review), "CONFLICT", "annotationId"),
+        ],
+        again="CONFLICT",
+    ),
+    "decideAppeal": Case(
+        {**MODERATOR, "moderator": "CONFLICT"},
+        "second",
+        lambda scene: {"appealId": the_id(scene.appeal), "outcome": "OVERTURNED", "comment": "Right."},
+    ),
+    "suspendAnnotator": Case(
+        STAFF,
+        "moderator",
+        lambda scene: {"annotatorId": scene.person("stranger"), "until": "2100-01-01T00:00:00+01:00", "reason": "Rude."},
+        wrong=lambda scene: [
+            ("until", "2001-01-01T00:00:00Z", "INVALID_INPUT", "until"),
+            ("until", "0001-01-01T00:00:00Z", "INVALID_INPUT", "until"),
+            ("annotatorId", scene.person("moderator"), "CONFLICT", "annotatorId"),
+            ("annotatorId", scene.person("second"), "CONFLICT", "annotatorId"),
+            ("annotatorId", scene.person("admin"), "CONFLICT", "annotatorId"),
+        ],
+        again=None,
+    ),
+    "banAnnotator": Case(
+        STAFF,
+        "moderator",
+        lambda scene: {"annotatorId": scene.person("stranger"), "reason": "Fraud."},
+        wrong=lambda scene: [("annotatorId", scene.person("admin"), "CONFLICT", "annotatorId")],
+        again=None,
+    ),
+    "reinstateAnnotator": Case(
+        STAFF, "moderator", lambda scene: {"annotatorId": scene.person("stranger"), "reason": "Sorry."}, again=None
+    ),
+    "setRole": Case(
+        ADMIN,
+        "admin",
+        lambda scene: {"annotatorId": scene.person("stranger"), "role": "MODERATOR", "granted": True, "reason": "Skilled."},
+    ),
+    # ------------------------------------------------------------------ partners
+    "createOrganization": Case({**PERSON, "unconfirmed": "EMAIL_UNCONFIRMED"}, "stranger", lambda _: {"name": "Field Mice"}, again=None),
+    "creditOrganization": Case(
+        {**ADMIN, "partner": F},
+        "admin",
+        lambda scene: {"organizationId": the_id(scene.organization), "amount": "5", "reference": "invoice 2", "idempotencyKey": "two"},
+        wrong=lambda _: [("amount", "100000000.000001", "INVALID_INPUT", "amount")],
+    ),
+    "createProject": Case(
+        PARTNER,
+        "partner",
+        lambda scene: {"input": project_input(the_id(scene.organization), examples=[example()])},
+        foreign=lambda scene: {"input.organizationId": the_id(scene.rival_organization)},
+        wrong=lambda _: WRONG_PROJECTS,
+        again=None,
+    ),
+    "updateProject": Case(
+        PARTNER,
+        "token",
+        lambda scene: {"projectId": the_id(scene.draft), "input": project_input(the_id(scene.organization), title="Cats, dogs")},
+        foreign=lambda scene: {"projectId": the_id(scene.rival_draft), "input.organizationId": the_id(scene.rival_organization)},
+        wrong=lambda _: WRONG_PROJECTS,
+        again=None,
+    ),
+    "fundProject": Case(
+        PARTNER,
+        "token",
+        lambda scene: {"projectId": the_id(scene.draft), "amount": "1.5", "idempotencyKey": "two"},
+        foreign=lambda scene: {"projectId": the_id(scene.rival_draft)},
+        wrong=lambda _: [("amount", "1000", "INSUFFICIENT_FUNDS", "amount")],
+    ),
+    "setProjectState": Case(
+        PARTNER,
+        "partner",
+        lambda scene: {"projectId": the_id(scene.draft), "state": "OPEN"},
+        foreign=lambda scene: {"projectId": the_id(scene.rival_draft)},
+        wrong=lambda _: [("state", "PAUSED", "CONFLICT", "state")],
+    ),
+    "importItems": Case(
+        PARTNER,
+        "token",
+        lambda scene: {"projectId": the_id(scene.project), "items": items(2)},
+        foreign=lambda scene: {"projectId": the_id(scene.rival_draft)},
+        wrong=lambda scene: [
+            ("items", [], "INVALID_INPUT", "items"),
+            ("items", items(1_001), "INVALID_INPUT", "items"),
+            ("items.1.externalId", "new-0", "INVALID_INPUT", "items.1.externalId"),
+            ("items.1.content", [], "INVALID_INPUT", "items.1.content"),
+            ("items.1.content", items(1)[0]["content"] * 11, "INVALID_INPUT", "items.1.content"),
+            ("items.1.content", [{"image": {"uploadId": "Upload_1"}}], "NOT_FOUND", "items.1.content.0.image.uploadId"),
+            ("items.1.gold", [], "INVALID_INPUT", "items.1.gold"),
+            ("items.1.gold", a_choice("bird"), "INVALID_INPUT", "items.1.gold.0.value.choices.0"),
+        ],
+    ),
+    "returnItem": Case(
+        PARTNER,
+        "partner",
+        lambda scene: {"itemId": the_id(scene.item)},
+        foreign=lambda scene: {"itemId": the_id(scene.rival_item)},
+        again=None,
+    ),
+    "removeItem": Case(
+        PARTNER,
+        "token",
+        lambda scene: {"itemId": the_id(scene.item)},
+        foreign=lambda scene: {"itemId": the_id(scene.rival_item)},
+        again=None,
+    ),
+    "createApiToken": Case(
+        MEMBER,
+        "partner",
+        lambda scene: {
+            "input": {
+                "organizationId": the_id(scene.organization),
+                "name": "importer",
+                "scopes": ["PROJECTS_READ"],
+                "expiresAt": "2100-01-01T00:00:00Z",
+            }
+        },
+        foreign=lambda scene: {"input.organizationId": the_id(scene.rival_organization)},
+        wrong=lambda _: [
+            ("input.scopes", [], "INVALID_INPUT", "input.scopes"),
+            ("input.expiresAt", "2001-01-01T00:00:00Z", "INVALID_INPUT", "input.expiresAt"),
+        ],
+        again=None,
+    ),
+    "revokeApiToken": Case(
+        MEMBER,
+        "partner",
+        lambda scene: {"tokenId": the_id(scene.token)},
+        foreign=lambda scene: {"tokenId": the_id(scene.rival_token)},
+    ),
+}
+
+
+def first_step() -> str:
+    from schema.ids import public_id
+
+    return public_id("LessonStep", 0)
+
+
+def first_answers() -> list[dict[str, Any]]:
+    from models.tutorial.lessons import LESSONS
+    from tests.support.inputs import answers_input
+
+    return answers_input(LESSONS[0].steps[0].answers)

@@ -1,0 +1,9 @@
+import { defineConfig } from "@lingui/cli";
+
+export default defineConfig({
+  sourceLocale: "en",
+  locales: ["en", "de"],
+  catalogs: [{ path: "<rootDir>/src/locales/{locale}", include: ["src"] }],
+  format: "po",
+  formatOptions: { lineNumbers: false, origins: false },
+});

@@ -1,0 +1,118 @@
+import { type Cache, cacheExchange, type KeyingConfig } from "@urql/exchange-graphcache";
+import { relayPagination } from "@urql/exchange-graphcache/extras";
+import { graphql } from "./graphql";
+
+/** What is part of something else and has no id of its own. */
+const PARTS = [
+  ...["Profile", "Standing", "TutorialProgress", "Wallet", "Money", "DailyEarnings", "Requirements", "Example", "Problem", "LabelClass"],
+  ...["BoxField", "ChoiceField", "MaskField", "MediaField", "PolygonField", "RatingField", "SpanField", "TextField"],
+  ...["BoxAnswer", "ChoiceAnswer", "MaskAnswer", "MediaAnswer", "PolygonAnswer", "RatingAnswer", "SpanAnswer", "TextAnswer"],
+  ...["Answer", "Box", "Mask", "Polygon", "Span", "ImageContent", "TextContent", "AudioContent"],
+  ...["Tutorial", "ProjectProgress", "ReviewBoard", "ReviewCounts", "Result", "TaskAvailability"],
+  ...["VerdictIssued", "AppealDecided", "StandingChanged", "AssignmentEnded"],
+  ...["ReviewQueued", "ReviewClaimed", "ReviewReleased", "ReviewDecided", "AppealOpened", "AppealClosed", "PresenceChanged"],
+  ...["PageInfo", "UserError"],
+];
+
+const WALLET = graphql(`
+  fragment WalletInCache on User {
+    id
+    wallet {
+      pending { amount currency }
+      available { amount currency }
+      withdrawing { amount currency }
+      withdrawn { amount currency }
+    }
+  }
+`);
+const STANDING = graphql(`
+  fragment StandingInCache on User {
+    id
+    standing { status accuracy decided approved rejected skipRate until reason }
+  }
+`);
+const TUTORIAL = graphql(`
+  fragment TutorialInCache on User {
+    id
+    tutorialProgress { passedSteps totalSteps completedAt }
+  }
+`);
+const VERDICT = graphql(`
+  fragment VerdictInCache on Annotation {
+    id
+    state
+    verdict { id }
+  }
+`);
+
+/** One normalised cache: what an event says of an annotation, a wallet or a standing, every page shows at once. */
+export function cache() {
+  return cacheExchange({
+    keys: Object.fromEntries(PARTS.map((name) => [name, () => null])) as KeyingConfig,
+    resolvers: {
+      User: { annotations: relayPagination(), appeals: relayPagination() },
+      Wallet: { transactions: relayPagination() },
+      Query: { projects: relayPagination() },
+    },
+    updates: {
+      Mutation: {
+        submitAnnotation: (_result, _args, store) => staleWork(store),
+        openAppeal: (_result, _args, store) => stale(store, "appeals"),
+        updateProfile: (_result, _args, store) => store.invalidate("Query", "projects"),
+        answerTutorialStep: (result, _args, store) => {
+          const progress = (result.answerTutorialStep as { progress?: Part }).progress;
+          if (progress) writeOnViewer(store, TUTORIAL, { tutorialProgress: progress });
+          if (progress?.completedAt) store.invalidate("Query", "projects");
+        },
+      },
+      Subscription: {
+        activity: (result, _args, store) => {
+          const event = result.activity as Part & { wallet?: Part; standing?: Part; verdict?: Part };
+          if (event.wallet) writeOnViewer(store, WALLET, { wallet: event.wallet });
+          if (event.standing) writeOnViewer(store, STANDING, { standing: event.standing });
+          if (event.verdict) noteVerdict(store, event.verdict);
+          staleWork(store);
+          if (event.__typename === "AppealDecided") stale(store, "appeals");
+          if (event.__typename === "StandingChanged") store.invalidate("Query", "projects");
+        },
+      },
+    },
+  });
+}
+
+type Part = { __typename?: string; [field: string]: unknown };
+
+function viewerOf(store: Cache): string | null {
+  return store.resolve("Query", "viewer") as string | null;
+}
+
+function writeOnViewer(store: Cache, fragment: Parameters<Cache["writeFragment"]>[0], data: Part): void {
+  const viewer = viewerOf(store);
+  const id = viewer && store.resolve(viewer, "id");
+  if (id) store.writeFragment(fragment, { __typename: "User", id, ...data });
+}
+
+function noteVerdict(store: Cache, verdict: Part): void {
+  const { id } = (verdict.annotation ?? {}) as { id?: string };
+  if (!id) return;
+  store.writeFragment(VERDICT, { __typename: "Annotation", id, state: verdict.decision, verdict: { __typename: "Verdict", id: verdict.id } });
+}
+
+/** Lists that have grown are read anew by the pages that show them. */
+function staleWork(store: Cache): void {
+  stale(store, "annotations");
+  const viewer = viewerOf(store);
+  const wallet = viewer && (store.resolve(viewer, "wallet") as string | null);
+  if (!wallet) return;
+  for (const { fieldName, arguments: args } of store.inspectFields(wallet)) {
+    if (fieldName === "transactions" || fieldName === "earnings") store.invalidate(wallet, fieldName, args);
+  }
+}
+
+function stale(store: Cache, field: string): void {
+  const viewer = viewerOf(store);
+  if (!viewer) return;
+  for (const { fieldName, arguments: args } of store.inspectFields(viewer)) {
+    if (fieldName === field) store.invalidate(viewer, fieldName, args);
+  }
+}

@@ -1,0 +1,26 @@
+import { initGraphQLTada } from "gql.tada";
+import type { introspection } from "./schema";
+
+/** Documents typed by schema/schema.graphql. */
+export const graphql = initGraphQLTada<{
+  introspection: introspection;
+  disableMasking: true;
+  scalars: { DateTime: string; Decimal: string; Cursor: string };
+}>();
+
+export type { FragmentOf, ResultOf, VariablesOf } from "gql.tada";
+export type Scalar<Name extends keyof ReturnTypeOfScalars> = ReturnTypeOfScalars[Name];
+type ReturnTypeOfScalars = { [Name in EnumName]: ReturnType<typeof graphql.scalar<Name>> };
+type EnumName =
+  | "AccountStatus"
+  | "AnnotationState"
+  | "AppealState"
+  | "AssignmentState"
+  | "DeviceCapability"
+  | "ErrorCode"
+  | "MediaKind"
+  | "ProblemKind"
+  | "RejectionReason"
+  | "Role"
+  | "TaskKind"
+  | "TransactionKind";

@@ -1,0 +1,10 @@
+import { msg } from "@lingui/core/macro";
+import { CircleUserRound, FileCheck2, SquarePen, Wallet } from "lucide-react";
+import type { Tab } from "../areas";
+
+export const workTabs: Tab[] = [
+  { to: "/work", label: msg`Work`, icon: SquarePen },
+  { to: "/earnings", label: msg`Earnings`, icon: Wallet },
+  { to: "/reports", label: msg`Reports`, icon: FileCheck2 },
+  { to: "/profile", label: msg`Profile`, icon: CircleUserRound },
+];

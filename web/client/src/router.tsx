@@ -1,0 +1,17 @@
+import { createRouter } from "@tanstack/react-router";
+import { joinRoutes } from "./areas/join/routes";
+import { workRoutes } from "./areas/work/routes";
+import { homeRoute, rootRoute, signedInRoute } from "./shell/routes";
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([homeRoute, ...joinRoutes, signedInRoute.addChildren([...workRoutes])]),
+  defaultPreload: "intent",
+  defaultViewTransition: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,119 @@
+import { Trans } from "@lingui/react/macro";
+import { useRef, useState } from "react";
+import { graphql, type ResultOf } from "@/api/graphql";
+import { useLive } from "@/api/live";
+import { useSession, useViewer } from "@/api/session";
+import { ReasonList } from "@/areas/work/reasons";
+import { ButtonLink } from "@/ui/Button";
+import { useFormat } from "@/ui/format";
+import { toast } from "@/ui/toasts";
+
+const ACTIVITY = graphql(`
+  subscription Activity($after: Cursor) {
+    activity(after: $after) {
+      __typename
+      cursor
+      at
+      ... on VerdictIssued {
+        verdict {
+          id
+          decision
+          source
+          reasons
+          comment
+          decidedAt
+          appealableUntil
+          annotation { id state reward { amount currency } }
+        }
+        wallet {
+          pending { amount currency }
+          available { amount currency }
+          withdrawing { amount currency }
+          withdrawn { amount currency }
+        }
+      }
+      ... on AppealDecided {
+        appeal { id state comment decidedAt annotation { id state } }
+        wallet {
+          pending { amount currency }
+          available { amount currency }
+          withdrawing { amount currency }
+          withdrawn { amount currency }
+        }
+      }
+      ... on StandingChanged {
+        standing { status accuracy decided approved rejected skipRate until reason }
+      }
+      ... on AssignmentEnded {
+        assignment { id state }
+      }
+    }
+  }
+`);
+
+type Event = ResultOf<typeof ACTIVITY>["activity"];
+
+/** All that happens to the viewer: the cache takes the figures, a toast tells of it. */
+export function Activity() {
+  const { refresh } = useSession();
+  const viewer = useViewer();
+  const format = useFormat();
+  const [after, setAfter] = useState(viewer.activityCursor);
+  // After a gap the state is read anew, and the stream goes on from where that was read.
+  const isBehind = useRef(false);
+  if (isBehind.current && viewer.activityCursor !== after) {
+    isBehind.current = false;
+    setAfter(viewer.activityCursor);
+  }
+  useLive(ACTIVITY, {
+    variables: { after },
+    onEvent: ({ activity }) => tell(activity, (money) => format.money(money)),
+    onCursorExpired: () => {
+      isBehind.current = true;
+      refresh();
+    },
+  });
+  return null;
+}
+
+type Amount = { amount: string; currency: string };
+
+function tell(event: Event, money: (amount: Amount) => string): void {
+  switch (event.__typename) {
+    case "VerdictIssued":
+      tellVerdict(event.verdict, money);
+      break;
+    case "AppealDecided":
+      toast({
+        id: event.cursor,
+        tone: event.appeal.state === "OVERTURNED" ? "good" : "plain",
+        title: event.appeal.state === "OVERTURNED" ? <Trans>Your appeal was won</Trans> : <Trans>Your appeal was turned down</Trans>,
+        detail: event.appeal.comment,
+      });
+      break;
+    case "StandingChanged":
+      if (event.standing.status !== "ACTIVE")
+        toast({ id: event.cursor, tone: "bad", title: <Trans>Your standing has changed</Trans>, detail: event.standing.reason });
+      break;
+  }
+}
+
+function tellVerdict(verdict: Extract<Event, { __typename: "VerdictIssued" }>["verdict"], money: (amount: Amount) => string): void {
+  const { id, decision, annotation, reasons } = verdict;
+  if (decision === "APPROVED") {
+    toast({ id, tone: "good", title: <Trans>Approved: {money(annotation.reward)}</Trans> });
+    return;
+  }
+  toast({
+    id,
+    tone: "bad",
+    title: <Trans>Not accepted</Trans>,
+    detail: <ReasonList reasons={reasons} />,
+    milliseconds: 12_000,
+    action: (
+      <ButtonLink to="/reports/$annotationId" params={{ annotationId: annotation.id }} size="small">
+        <Trans>See why, or appeal</Trans>
+      </ButtonLink>
+    ),
+  });
+}

@@ -1,0 +1,15 @@
+import { Navigate } from "@tanstack/react-router";
+import { areasOf } from "@/areas/areas";
+import { useSession } from "@/api/session";
+import { Failed } from "@/ui/States";
+
+/** Where somebody begins: nobody at the door, everybody else in the area of their role. */
+export function Home() {
+  const { viewer, problem, refresh } = useSession();
+  if (problem) return <Failed problem={problem} retry={refresh} />;
+  if (viewer === undefined) return null;
+  if (viewer === null) return <Navigate to="/join" replace />;
+  const area = areasOf(viewer.roles)[0];
+  if (area?.name === "work" && viewer.profile.missing.length > 0) return <Navigate to="/welcome" replace />;
+  return <Navigate to={area?.home ?? "/work"} replace />;
+}

@@ -1,0 +1,35 @@
+import { Navigate, Outlet, useMatches, useRouterState } from "@tanstack/react-router";
+import { areaAt } from "@/areas/areas";
+import { useSession } from "@/api/session";
+import { Failed } from "@/ui/States";
+import { Activity } from "./Activity";
+import { BottomTabs, Rail, TopBar } from "./Navigation";
+
+declare module "@tanstack/react-router" {
+  interface StaticDataRouteOption {
+    /** The page wants the whole screen of a phone: no tabs beneath it. */
+    isImmersive?: boolean;
+  }
+}
+
+export function Shell() {
+  const { viewer, problem, refresh } = useSession();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const search = useRouterState({ select: (state) => state.location.searchStr });
+  const isImmersive = useMatches({ select: (matches) => matches.some((match) => match.staticData.isImmersive) });
+  if (problem) return <Failed problem={problem} retry={refresh} />;
+  if (viewer === undefined) return null;
+  if (viewer === null) return <Navigate to="/sign-in" search={{ next: path + search }} replace />;
+  const tabs = areaAt(path, viewer.roles)?.tabs ?? [];
+  return (
+    <div className="flex min-h-dvh flex-col desk:pl-19">
+      <Activity />
+      <Rail tabs={tabs} />
+      {!isImmersive && <TopBar />}
+      <main id="content" className={isImmersive ? "flex min-h-0 grow flex-col" : "grow pb-[calc(56px+env(safe-area-inset-bottom))] desk:pb-0"}>
+        <Outlet />
+      </main>
+      {!isImmersive && <BottomTabs tabs={tabs} />}
+    </div>
+  );
+}

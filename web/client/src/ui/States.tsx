@@ -1,0 +1,91 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { CircleAlert, WifiOff } from "lucide-react";
+import type { ReactNode } from "react";
+import { OFFLINE, type Problem } from "@/api/problem";
+import { Button } from "./Button";
+import { classes } from "./words";
+
+/** The shape of what is to come; it shows after 150 ms, so that what is quick does not flicker. */
+export function Skeleton({ className }: { className: string }) {
+  return <div aria-hidden className={classes("animate-late rounded-8 bg-line", className)} />;
+}
+
+export function Loading({ children }: { children: ReactNode }) {
+  const { t } = useLingui();
+  return (
+    <div role="status" aria-label={t`Loading`}>
+      {children}
+    </div>
+  );
+}
+
+export function Rows({ count = 4, className = "h-16" }: { count?: number; className?: string }) {
+  return (
+    <Loading>
+      <div className="grid gap-3">
+        {Array.from({ length: count }, (_, index) => `row-${index}`).map((key) => (
+          <Skeleton key={key} className={className} />
+        ))}
+      </div>
+    </Loading>
+  );
+}
+
+/** Nothing here: one line and one action. */
+export function Empty({ icon, title, children, action }: { icon?: ReactNode; title: ReactNode; children?: ReactNode; action?: ReactNode }) {
+  return (
+    <div className="grid justify-items-center gap-3 px-4 py-12 text-center">
+      {icon && <span className="grid size-11 place-items-center rounded-full bg-soft text-accent [&>svg]:size-5">{icon}</span>}
+      <p className="font-semibold text-16">{title}</p>
+      {children && <p className="max-w-[46ch] text-muted">{children}</p>}
+      {action && <div className="pt-1">{action}</div>}
+    </div>
+  );
+}
+
+export function ProblemText({ problem }: { problem: Problem }) {
+  if (problem.code === OFFLINE) return <Trans>No connection to Tidemark. What you have done is kept on this device.</Trans>;
+  return <>{problem.message || <Trans>Something went wrong.</Trans>}</>;
+}
+
+/** What went wrong, what can be done, and the reference to tell. */
+export function Failed({ problem, retry }: { problem: Problem; retry?: () => void }) {
+  const Icon = problem.code === OFFLINE ? WifiOff : CircleAlert;
+  return (
+    <div role="alert" className="grid justify-items-center gap-3 px-4 py-12 text-center">
+      <span className="grid size-11 place-items-center rounded-full bg-bad/10 text-bad">
+        <Icon className="size-5" aria-hidden />
+      </span>
+      <p className="max-w-[52ch]">
+        <ProblemText problem={problem} />
+      </p>
+      {problem.reference && (
+        <p className="text-12 text-muted">
+          <Trans>
+            Reference <code className="select-all">{problem.reference}</code>
+          </Trans>
+        </p>
+      )}
+      {retry && (
+        <Button onClick={retry}>
+          <Trans>Try again</Trans>
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** The same in one line, above the thing that failed. */
+export function Notice({ tone = "bad", children }: { tone?: "bad" | "warning" | "good" | "accent"; children: ReactNode }) {
+  const tones = {
+    bad: "border-bad/40 bg-bad/8 text-bad",
+    warning: "border-warning/40 bg-warning/8 text-warning",
+    good: "border-good/40 bg-good/8 text-good",
+    accent: "border-accent/30 bg-soft text-ink",
+  };
+  return (
+    <div role={tone === "bad" ? "alert" : "status"} className={classes("rounded-8 border px-3 py-2.5 text-13", tones[tone])}>
+      {children}
+    </div>
+  );
+}
