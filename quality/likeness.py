@@ -15,7 +15,6 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as coco
-from scipy.optimize import linear_sum_assignment
 
 Field: TypeAlias = Mapping[str, Any]
 Shape: TypeAlias = Mapping[str, Any]
@@ -47,6 +46,9 @@ def overlaps(kind: str, ones: Sequence[Shape], others: Sequence[Shape]) -> Float
 
 def pairs(weights: Floats) -> list[tuple[int, int]]:
     """The rows and columns to pair, each at most once, so that the weights of the pairs add up to the most (Hungarian)."""
+    # Half of a server's start would be SciPy's, for what only pairing needs.
+    from scipy.optimize import linear_sum_assignment
+
     rows, columns = linear_sum_assignment(weights, maximize=True)
     return [(int(row), int(column)) for row, column in zip(rows, columns, strict=True) if weights[row, column] > 0]
 

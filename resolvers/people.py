@@ -14,7 +14,7 @@ import models
 from models import MailToken, Purpose, Session
 from models import password as passwords
 from models.errors import EmailUnconfirmed, InvalidCredentials, InvalidInput, Refusal, Refused
-from models.user import checked_email, checked_name, checked_password
+from models.user import EMAIL_LENGTH, checked_email, checked_name, checked_password
 from resolvers import letters
 from resolvers.limits import (
     LINK_FROM_ADDRESS,
@@ -178,7 +178,7 @@ def _as_kept(email: str) -> str:
     try:
         return checked_email(email)
     except InvalidInput:
-        return email.strip().lower()[:254]
+        return email.strip().lower()[:EMAIL_LENGTH]
 
 
 def _checked_registration(given: RegisterInput) -> tuple[str, str]:

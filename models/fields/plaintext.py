@@ -6,8 +6,8 @@ import re
 
 # PostgreSQL stores no NUL and UTF-8 no half of a surrogate pair: these can be kept nowhere, not even in a draft.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-# Besides tab, line feed and carriage return nobody types these; they break exports and hide text.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Besides tab, line feed and carriage return nobody types these; they break exports, hide text, or turn the direction of reading.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def fault_in(text: object, longest: int, *, unstorable: re.Pattern[str] = CONTROL) -> str | None:

@@ -36,7 +36,6 @@ TEXTS = {
     "bell": "bell\u0007",
     "turning": "\u202egnp.exe",
 }
-ANY_TEXT = frozenset(TEXTS)
 IDS = {"empty": "", "malformed": "Project:5", "of another type": "Wallet_0000000000000", "made up": "{}_7zzzzzzzzzzzz"}
 NUMBERS = {"Int": (-1, 2**31 - 1), "Float": (-1.0, 1e300), "Decimal": ("-1", "0", "0.0000001", "999999999999999"), "DateTime": ()}
 
@@ -108,8 +107,6 @@ WRONG_PROJECTS: list[tuple[str, Any, str, str]] = [
     ("input.examples", [example(), example(answers=a_choice("bird"))], "INVALID_INPUT", "input.examples.1.answers.0.value.choices.0"),
     ("input.examples", [example(content=[{"image": {"uploadId": "Upload_1"}}])], "NOT_FOUND", "input.examples.0.content.0.image.uploadId"),
 ]
-# Line breaks and tabs are folded, and what cannot be a link is no link.
-SECRET = {"token": frozenset[str]()}
 
 CASES: dict[str, Case] = {
     # ------------------------------------------------------------------ people
@@ -193,6 +190,8 @@ CASES: dict[str, Case] = {
         OWNER,
         "annotator",
         lambda scene: {"assignmentId": the_id(scene.leased), "answers": a_choice(), "version": 0},
+        # Half an answer is kept; what can be none is refused.
+        takes={"answers.0.value.choices.0": frozenset({"empty", "bell", "turning"})},
         wrong=lambda _: [*WRONG_ANSWERS[1:3], ("version", 7, "CONFLICT", "version")],
         again="CONFLICT",
     ),
@@ -216,11 +215,12 @@ CASES: dict[str, Case] = {
     "claimReviews": Case(
         MODERATOR,
         "second",
-        lambda scene: {"count": 1, "projectId": the_id(scene.project), "reviewIds": [the_id(scene.waiting)]},
+        lambda scene: {"count": 1, "projectId": the_id(scene.project)},
         wrong=lambda scene: [
             ("reviewIds", [the_id(scene.waiting), the_id(scene.claimed)], "CONFLICT", "reviewIds.1"),
             ("reviewIds", [the_id(scene.waiting)] * 1_001 + ["nonsense"], "NOT_FOUND", "reviewIds.1001"),
         ],
+        again=None,
     ),
     "releaseReview": Case(
         {**MODERATOR, "second": "CONFLICT"}, "moderator", lambda scene: {"reviewId": the_id(scene.claimed)}

@@ -203,7 +203,8 @@ async def test_a_strangers_ticket_does_not_exist(tidemark: Tidemark, mutation: s
 async def test_tickets_are_for_people_who_are_signed_in(tidemark: Tidemark, mutation: str) -> None:
     ticket = await a_ticket_of(await an_annotator_at(tidemark))
     token = await a_token_of(tidemark)
-    variables: dict[str, Any] = {OPEN: {"input": HELLO}, REPLY: {"id": ticket, "body": "Mine."}, CLOSE: {"id": ticket}}[mutation]
+    wanted: dict[str, dict[str, Any]] = {OPEN: {"input": HELLO}, REPLY: {"id": ticket, "body": "Mine."}, CLOSE: {"id": ticket}}
+    variables = wanted[mutation]
 
     async with unchanged():
         assert await tidemark.anonymous.error(mutation, **variables) == "UNAUTHENTICATED"

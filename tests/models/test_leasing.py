@@ -164,16 +164,11 @@ async def test_people_stay_with_the_project_they_were_in() -> None:
     await a_project(items=5)
     chosen = await a_project(items=5)
     await a_project(items=5)
-    await an_assignment_of(annotator, chosen)
+    await an_assignment(annotator, chosen)
 
     leased = await Assignment.lease(annotator.id, up_to=7)
 
     assert [assignment.project_id for assignment in leased].count(chosen.id) == 4
-
-
-async def an_assignment_of(annotator: User, project: Project) -> Assignment:
-    [assignment] = await Assignment.lease(annotator.id, up_to=1, project_id=project.id)
-    return assignment
 
 
 # ------------------------------------------------------------------ projects and people that admit none
@@ -552,7 +547,7 @@ async def test_late_submissions_of_several_race_for_one_task_and_one_is_paid() -
 async def test_submitting_skipping_reporting_and_expiring_race_and_one_of_them_wins() -> None:
     for _ in range(5):
         annotator, project = await an_annotator(), await a_project(items=1)
-        assignment = await an_assignment_of(annotator, project)
+        assignment = await an_assignment(annotator, project)
         await sql.run("UPDATE assignments SET release_at = now() WHERE id = $1", assignment.id)
 
         await asyncio.gather(
@@ -640,7 +635,7 @@ async def test_a_submitted_assignment_is_neither_skipped_nor_reported() -> None:
 async def test_three_reports_at_once_take_an_item_out_with_all_its_open_tasks() -> None:
     people = await several(REPORTS_TO_HOLD)
     project = await a_project(items=1, overlap=5)
-    assignments = [await an_assignment_of(person, project) for person in people]
+    assignments = [await an_assignment(person, project) for person in people]
 
     await asyncio.gather(*(assignment.report(ProblemKind.BROKEN, "It does not load.") for assignment in assignments))
 
@@ -652,11 +647,11 @@ async def test_three_reports_at_once_take_an_item_out_with_all_its_open_tasks() 
 async def test_fewer_reports_leave_it_and_one_person_reports_once() -> None:
     first, second = await several(2)
     project = await a_project(items=1, overlap=3)
-    assignment = await an_assignment_of(first, project)
+    assignment = await an_assignment(first, project)
 
     reported = await assignment.report(ProblemKind.UNCLEAR, "What is meant?")
     again = await assignment.report(ProblemKind.BROKEN)
-    await (await an_assignment_of(second, project)).report(ProblemKind.UNSAFE)
+    await (await an_assignment(second, project)).report(ProblemKind.UNSAFE)
 
     assert (again.problem, again.problem_message) == (reported.problem, "What is meant?")
     assert await task_states(project) == ["OPEN"] * 3
@@ -696,7 +691,7 @@ async def test_a_held_item_is_put_back_by_its_partner_and_old_reports_do_not_cou
     await item.put_back()
     await item.put_back()
     assert await task_states(project) == ["OPEN"] * 5
-    await (await an_assignment_of(await an_annotator(), project)).report(ProblemKind.BROKEN)
+    await (await an_assignment(await an_annotator(), project)).report(ProblemKind.BROKEN)
 
     assert await task_states(project) == ["OPEN"] * 5
     assert await verify() == []
@@ -708,7 +703,7 @@ async def test_a_removed_item_is_offered_no_more_and_its_money_is_free() -> None
     item = await Item.get(project_id=project.id)
     annotator, other = await several(2)
     annotation = await an_annotation(annotator, project)
-    assignment = await an_assignment_of(other, project)
+    assignment = await an_assignment(other, project)
 
     await asyncio.gather(*(item.remove() for _ in range(4)))
 

@@ -147,8 +147,8 @@ def a_box(x: float = 10, y: float = 10, width: float = 100, height: float = 80) 
 async def an_assignment(annotator: User | None = None, project: Project | None = None, *, expired: bool = False) -> Assignment:
     annotator = annotator or await an_annotator()
     project = project or await a_project()
-    held = await Assignment.held_by(annotator.id).count()
-    [assignment] = await Assignment.lease(annotator.id, up_to=held + 1)
+    held = await Assignment.held_by(annotator.id, project.id).count()
+    [assignment] = await Assignment.lease(annotator.id, up_to=held + 1, project_id=project.id)
     if expired:
         await let_lease_run_out(assignment)
         await Assignment.end_due()

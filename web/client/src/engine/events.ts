@@ -1,7 +1,11 @@
 /** Who listens to what the engine tells. */
 
 import type { Point } from "./geometry";
-import type { RefusalReason, ToolName } from "./tools/tool";
+import type { OutlineFault } from "./outline";
+import type { ToolName } from "./tools/tool";
+
+/** Why a shape was not taken; the app has the words. */
+export type RefusalReason = OutlineFault | "many-shapes" | "many-corners-in-all";
 
 export interface EngineEvents {
   /** The shapes, or the outline in hand, changed: time to keep a draft. Names the fields whose values are others now. */

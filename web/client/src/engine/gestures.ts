@@ -93,16 +93,21 @@ export class Gestures {
     this.#host.focus({ preventScroll: true });
     const drawn = this.#mode.kind === "draw" ? this.#fingers.get(this.#mode.pointer) : undefined;
     const byTouch = event.pointerType === "touch";
-    if (drawn && (drawn.type !== "touch" || !byTouch)) return;
-    if (event.pointerType === "pen") {
-      this.#penSeen = true;
-      this.#fingers.clear();
-    }
+    const isPen = event.pointerType === "pen";
+    if (drawn && (drawn.type !== "touch" || !(byTouch || isPen))) return;
+    if (isPen) this.#takePen();
     this.#capture(event.pointerId);
     this.#fingers.set(event.pointerId, { type: event.pointerType, view: this.#viewOf(event) });
     if (this.#fingers.size === 2) this.#beginPinch();
     else if (this.#fingers.size === 1) this.#beginOne(event, byTouch);
   };
+
+  /** What fingers, or the palm, were at is over. */
+  #takePen(): void {
+    this.#penSeen = true;
+    this.cancel();
+    this.#fingers.clear();
+  }
 
   #beginOne(event: PointerEvent, byTouch: boolean): void {
     const drags = event.button === 1 || this.grab || (byTouch && this.#penSeen);

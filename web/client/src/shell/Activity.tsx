@@ -1,14 +1,15 @@
 import { Trans } from "@lingui/react/macro";
 import { useRef, useState } from "react";
-import { graphql, type ResultOf } from "@/api/graphql";
+import { graphql } from "@/api/graphql";
 import { useLive } from "@/api/live";
 import { useSession, useViewer } from "@/api/session";
 import { ReasonList } from "@/areas/work/reasons";
 import { ButtonLink } from "@/ui/Button";
 import { useFormat } from "@/ui/format";
 import { toast } from "@/ui/toasts";
+import { announce, type Happening } from "./happenings";
 
-const ACTIVITY = graphql(`
+export const ACTIVITY = graphql(`
   subscription Activity($after: Cursor) {
     activity(after: $after) {
       __typename
@@ -51,8 +52,6 @@ const ACTIVITY = graphql(`
   }
 `);
 
-type Event = ResultOf<typeof ACTIVITY>["activity"];
-
 /** All that happens to the viewer: the cache takes the figures, a toast tells of it. */
 export function Activity() {
   const { refresh } = useSession();
@@ -67,7 +66,10 @@ export function Activity() {
   }
   useLive(ACTIVITY, {
     variables: { after },
-    onEvent: ({ activity }) => tell(activity, (money) => format.money(money)),
+    onEvent: ({ activity }) => {
+      tell(activity, format.money);
+      announce(activity);
+    },
     onCursorExpired: () => {
       isBehind.current = true;
       refresh();
@@ -78,7 +80,7 @@ export function Activity() {
 
 type Amount = { amount: string; currency: string };
 
-function tell(event: Event, money: (amount: Amount) => string): void {
+function tell(event: Happening, money: (amount: Amount) => string): void {
   switch (event.__typename) {
     case "VerdictIssued":
       tellVerdict(event.verdict, money);
@@ -98,7 +100,7 @@ function tell(event: Event, money: (amount: Amount) => string): void {
   }
 }
 
-function tellVerdict(verdict: Extract<Event, { __typename: "VerdictIssued" }>["verdict"], money: (amount: Amount) => string): void {
+function tellVerdict(verdict: Extract<Happening, { __typename: "VerdictIssued" }>["verdict"], money: (amount: Amount) => string): void {
   const { id, decision, annotation, reasons } = verdict;
   if (decision === "APPROVED") {
     toast({ id, tone: "good", title: <Trans>Approved: {money(annotation.reward)}</Trans> });

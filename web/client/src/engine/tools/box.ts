@@ -1,8 +1,9 @@
 import { artOf } from "../art";
+import type { Desk } from "../desk";
 import { inside, type Point, rectBetween } from "../geometry";
 import type { Pen } from "../pen";
 import { type BoxShape, snapped } from "../shapes";
-import type { Desk, Press, Tool } from "./tool";
+import type { Press, Tool } from "./tool";
 
 /** Smaller than this on screen is a slip of the hand, CSS pixels. */
 const LEAST_SEEN = 4;

@@ -1,11 +1,12 @@
 import { Stroke } from "../bitmap";
+import type { Desk, Target } from "../desk";
 import type { Point } from "../geometry";
 import type { Command } from "../history";
 import { LIGHT } from "../look";
 import type { Pen } from "../pen";
 import { encode } from "../rle";
 import { isBlank, type MaskShape, recordOf } from "../shapes";
-import type { Desk, Press, Target, Tool } from "./tool";
+import type { Press, Tool } from "./tool";
 
 /** Paints into the mask that is selected, or the last one of the label, or a new one; the eraser, out of all of the field's. */
 export class BrushTool implements Tool {

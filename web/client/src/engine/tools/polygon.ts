@@ -1,9 +1,10 @@
 import { closedPath } from "../art";
+import type { Desk } from "../desk";
 import { distance, inside, type Point } from "../geometry";
 import { WRONG } from "../look";
 import { faultIn, faultToward, MIN_CORNERS, type OutlineFault } from "../outline";
 import type { Pen } from "../pen";
-import type { Desk, Press, Tool } from "./tool";
+import type { Press, Tool } from "./tool";
 
 /** So near its start a polygon closes, CSS pixels. */
 const CLOSE = 12;

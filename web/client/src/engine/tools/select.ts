@@ -1,4 +1,5 @@
 import { artOf } from "../art";
+import type { Desk } from "../desk";
 import { distance, type Point, stepInside } from "../geometry";
 import { LIGHT, WRONG } from "../look";
 import { faultIn, MIN_CORNERS } from "../outline";
@@ -7,7 +8,7 @@ import { moved, type Outlined, type Shape, shapeBounds } from "../shapes";
 import { LEAST_SIDE } from "./box";
 import { type Handle, handleAt, handlesOf, pulled } from "./handles";
 import { shapeAt } from "./hit";
-import { type Desk, type Press, reachOf, type Tool } from "./tool";
+import { type Press, reachOf, type Tool } from "./tool";
 
 /** A press that moves less than this only selects, CSS pixels. */
 const SLIP = 3;

@@ -1,0 +1,201 @@
+"""`bin/tidemark crowd`: scripted people at work on a running server, through its public API and WebSockets only."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+import sys
+import time
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from statistics import quantiles
+from typing import TYPE_CHECKING
+
+import httpx
+
+from bench import documents as say
+from bench.client import Client, Failed
+from bench.mailbox import Mailbox
+from bench.partner import Partner
+from bench.people import PREFETCH, THINK_SECONDS, Annotator, Moderator, Tally, sign_in
+from bench.script import BY_TITLE, Truth
+from jobs.demo import PASSWORD as DEMO_PASSWORD
+from jobs.demo.content import DemoAudio, DemoImage
+from ops.settings import ROOT, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+REPORT_SECONDS = 5.0
+# How long after the last submission verdicts, appeals and their events may take.
+DRAIN_SECONDS = 60.0
+LOOK_SECONDS = 0.2
+JOIN_AT_ONCE = 6
+MODERATORS = ("moderator@demo.test", "moderator2@demo.test")
+LOCAL = {"127.0.0.1", "localhost", "::1"}
+CANNOT_RUN = 2
+
+
+async def run_crowd(base_url: str, annotators: int, minutes: float) -> int:
+    """0 where nothing was lost, doubled or refused and the ledger holds; 1 where something was; 2 where it cannot run there."""
+    try:
+        return await Crowd(base_url, annotators, minutes).run()
+    except (Failed, httpx.HTTPError, OSError, TimeoutError) as error:
+        say_so(f"The crowd cannot work at {base_url}: {error or type(error).__name__}")
+        return CANNOT_RUN
+
+
+def say_so(line: str) -> None:
+    print(line, flush=True)
+
+
+@dataclass
+class Crowd:
+    base_url: str
+    annotators: int
+    minutes: float
+
+    async def run(self) -> int:
+        self.tally, self.truth, self.chance = Tally(), Truth(), random.Random(secrets.randbits(64))
+        async with AsyncExitStack() as stack:
+            self.stack = stack
+            await self._set_clock()
+            partner = Partner(await self._client(), self.truth, self.tally, f"{int(time.time()):x}", self._tasks_wanted())
+            await self._demo_signs_in(partner.client, "partner@demo.test")
+            say_so(f"The partner brings work for {self.annotators} annotators")
+            await partner.bring_first()
+            moderators = [await self._moderator(email) for email in MODERATORS]
+            people = await self._people()
+            say_so(f"{len(people)} annotators, {len(moderators)} moderators, {self.minutes:g} minutes")
+            await self._play(people, moderators, partner)
+            return await self._conclude(people)
+
+    async def _play(self, people: list[Annotator], moderators: list[Moderator], partner: Partner) -> None:
+        over = asyncio.Event()
+        self.began = time.monotonic()
+        until = self.began + self.minutes * 60
+        work: list[Coroutine[None, None, None]] = [person.live(until, over) for person in people]
+        work += [moderator.live(over) for moderator in moderators]
+        work += [partner.bring_more(until), partner.watch(over)]
+        reporting = asyncio.create_task(self._report())
+        tasks = [asyncio.create_task(each) for each in work]
+        await asyncio.sleep(max(0.0, until - time.monotonic()))
+        self.seconds = time.monotonic() - self.began
+        await self._drained(people)
+        over.set()
+        await asyncio.gather(*tasks)
+        reporting.cancel()
+
+    async def _drained(self, people: list[Annotator]) -> None:
+        """Until every annotation has its verdict and every appeal its end, as far as their people were told; or the time is over."""
+        until = time.monotonic() + DRAIN_SECONDS
+        while time.monotonic() < until and not all(person.has_heard_all for person in people):
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _report(self) -> None:
+        while True:
+            await asyncio.sleep(REPORT_SECONDS)
+            seconds, tally = time.monotonic() - self.began, self.tally
+            say_so(
+                f"{seconds:5.0f} s  {tally.submissions} submitted ({tally.submissions / seconds:.1f}/s)  {tally.verdicts} judged  "
+                f"{tally.rejections} rejected  {tally.appeals} appealed  {tally.skips} skipped  {len(tally.errors)} errors"
+            )
+
+    async def _conclude(self, people: list[Annotator]) -> int:
+        tally = self.tally
+        amiss = [line for person in people for line in await person.what_is_amiss()]
+        say_so("")
+        say_so(f"submissions        {tally.submissions} ({tally.submissions / self.seconds:.1f}/s), {tally.skips} skipped")
+        say_so(f"verdicts           {tally.verdicts} ({tally.verdicts / self.seconds:.1f}/s), {tally.rejections} rejections")
+        say_so(f"appeals            {tally.appeals}, {tally.appeals_decided} decided; cables pulled: {tally.drops}")
+        say_so(f"verdict to client  {latencies(tally.verdict_ms)}, from the start of its transaction")
+        say_so(
+            f"submit to next     {latencies(tally.next_ms)}, pushed; {share(tally.with_next_in_hand, tally.submissions + tally.skips)} had it in hand already"
+        )
+        say_so(f"progress           {tally.progress} looks of the partner")
+        for line in (*tally.errors[:10], *amiss[:10]):
+            say_so(f"  {line}")
+        say_so(f"errors             {len(tally.errors)}; lost or doubled: {len(amiss)}")
+        holds = await self._ledger_holds()
+        return 0 if holds and not tally.errors and not amiss and tally.submissions else 1
+
+    async def _ledger_holds(self) -> bool:
+        if httpx.URL(self.base_url).host not in LOCAL or self.base_url.rstrip("/") != settings().public_url:
+            say_so("ledger             not verified: the server is not the one of these settings")
+            return True
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(ROOT / "bin" / "tidemark"),
+            "ledger",
+            "verify",
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate()
+        say_so(f"ledger             {output.decode().strip()}")
+        return process.returncode == 0
+
+    async def _client(self) -> Client:
+        return await self.stack.enter_async_context(Client(self.base_url))
+
+    async def _set_clock(self) -> None:
+        client = await self._client()
+        before = time.time()
+        answered = (await client.ask(say.SERVER_TIME))["serverTime"]
+        self.tally.clock = datetime.fromisoformat(answered).timestamp() - (before + time.time()) / 2
+
+    async def _demo_signs_in(self, client: Client, email: str) -> None:
+        if codes := await sign_in(client, email, DEMO_PASSWORD):
+            raise Failed(f"{email} cannot sign in ({', '.join(codes)}): the crowd works on the demo, which `bin/tidemark demo` makes")
+
+    async def _moderator(self, email: str) -> Moderator:
+        client = await self._client()
+        await self._demo_signs_in(client, email)
+        return Moderator(email, client, self.truth, self.tally, random.Random(self.chance.random()))
+
+    async def _people(self) -> list[Annotator]:
+        """Every tenth is careless, another tenth skips much, and one drops its connection."""
+        mailbox = Mailbox(Path(settings().mail_url.removeprefix("file:")))
+        if not settings().mail_url.startswith("file:"):
+            raise Failed("its people confirm their addresses by mail, and MAIL_URL names no folder that can be read here")
+        files = {"IMAGE": _sample(DemoImage), "AUDIO": _sample(DemoAudio)}
+        joining = asyncio.Semaphore(JOIN_AT_ONCE)
+        people = [await self._annotator(n) for n in range(self.annotators)]
+
+        async def join(person: Annotator) -> None:
+            async with joining:
+                await person.join(mailbox, files)
+
+        await asyncio.gather(*(join(person) for person in people))
+        return people
+
+    async def _annotator(self, n: int) -> Annotator:
+        chance = random.Random(self.chance.random())
+        person = Annotator(f"crowd{n + 1}@crowd.test", await self._client(), self.truth, self.tally, chance)
+        person.drops = n == 0
+        person.care = 0.2 if n % 10 == 7 else person.care
+        person.skips = 0.3 if n % 10 == 3 else person.skips
+        return person
+
+    def _tasks_wanted(self) -> int:
+        return int(self.annotators * (self.minutes * 60 / THINK_SECONDS * 1.3 + PREFETCH * 2))
+
+
+def _sample(kind: type[DemoImage | DemoAudio]) -> bytes:
+    """A file of that kind, for tasks that ask for one."""
+    contents = (block for project in BY_TITLE.values() for item in project.items() for block in item.content)
+    return next(block.bytes for block in contents if isinstance(block, kind))
+
+
+def latencies(values: list[float]) -> str:
+    if len(values) < 2:
+        return "nothing measured"
+    cuts = quantiles(values, n=100)
+    return f"p50 {cuts[49]:.0f} ms, p99 {cuts[98]:.0f} ms ({len(values)})"
+
+
+def share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "0 %"

@@ -1,0 +1,362 @@
+"""The scripted people. Each has a client of their own and knows nothing of the others but what the API tells."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bench import documents as say
+from bench.client import Client, Failed
+from bench.script import BY_PROMPT, BY_TITLE, Truth, right, stored, wrong
+from models.fields.inputs import answers_input
+
+if TYPE_CHECKING:
+    from bench.client import Arrived, Json, Subscription
+    from bench.mailbox import Mailbox
+
+PASSWORD = "tidemark-crowd"
+PREFETCH = 2
+# Tasks take seconds; these are drawn, and answered, by script.
+THINK_SECONDS = 3.0
+AWAY_SECONDS = 2.0
+CLAIM_AT_ONCE = 8
+QUIET_SECONDS = 0.5
+# Moderators are people: now and then one rejects what was right, which is what appeals are for.
+HASTE = 0.03
+APPEALS_OF_THE_CARELESS = 0.1
+PROFILE = {
+    "country": "PT",
+    "languages": ["en"],
+    "devices": ["DESKTOP", "SMARTPHONE", "TABLET", "MICROPHONE", "CAMERA"],
+    "timeZone": "Europe/Lisbon",
+}
+
+
+@dataclass
+class Tally:
+    """What all of them did and saw, counted in one place."""
+
+    submissions: int = 0
+    skips: int = 0
+    verdicts: int = 0
+    rejections: int = 0
+    appeals: int = 0
+    appeals_decided: int = 0
+    drops: int = 0
+    with_next_in_hand: int = 0
+    progress: int = 0
+    verdict_ms: list[float] = field(default_factory=list)
+    next_ms: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    # Seconds that the server's clock is ahead of ours.
+    clock: float = 0.0
+
+    def error(self, where: str, what: object) -> None:
+        self.errors.append(f"{where}: {what}")
+
+    def refused(self, where: str, payload: Json) -> bool:
+        """Whether a mutation was refused, which nobody here expects."""
+        if payload["errors"]:
+            self.error(where, payload["errors"])
+        return bool(payload["errors"])
+
+
+async def sign_in(client: Client, email: str, password: str) -> list[str]:
+    """The codes of what stood in the way; none where it went well."""
+    payload = await client.act(say.SIGN_IN, input={"email": email, "password": password})
+    return [error["code"] for error in payload["errors"]]
+
+
+@dataclass
+class Annotator:
+    """How careful they are is the share of right answers; `skips` that of tasks skipped; a dropper's cable is pulled in the middle."""
+
+    email: str
+    client: Client
+    truth: Truth
+    tally: Tally
+    chance: random.Random
+    care: float = 0.97
+    skips: float = 0.01
+    drops: bool = False
+    media: dict[str, str] = field(default_factory=dict)
+    cursor: str = ""
+    # Whether each own annotation was right, by its id; and what came of it, as the events told.
+    submitted: dict[str, bool] = field(default_factory=dict)
+    judged: dict[str, list[str]] = field(default_factory=dict)
+    appealed: set[str] = field(default_factory=set)
+    decided: dict[str, list[str]] = field(default_factory=dict)
+    wallet: Json = field(default_factory=dict)
+    _answered: set[str] = field(default_factory=set)
+    _waiting: deque[float] = field(default_factory=deque)
+
+    async def join(self, mailbox: Mailbox, files: dict[str, bytes]) -> None:
+        """Registered, confirmed by the mail's link, through the tutorial; what was done in an earlier run is done. Raises Failed."""
+        codes = await sign_in(self.client, self.email, PASSWORD)
+        if codes:
+            if codes == ["INVALID_CREDENTIALS"]:
+                name = self.email.partition("@")[0].title()
+                new = {"email": self.email, "password": PASSWORD, "displayName": name, "acceptTerms": True}
+                await self.client.act(say.REGISTER, input=new)
+            elif not mailbox.has(self.email):
+                await self.client.act(say.CONFIRM_AGAIN, email=self.email)
+            await self.client.act(say.CONFIRM, token=await mailbox.token_for(self.email))
+            if codes := await sign_in(self.client, self.email, PASSWORD):
+                raise Failed(f"{self.email} cannot sign in: {codes}")
+        await self.client.act(say.PROFILE, input=PROFILE)
+        await self._learn()
+        self.media = {kind: await self.client.upload(file) for kind, file in files.items()}
+        self.cursor = (await self.client.ask(say.POSITION))["viewer"]["activityCursor"]
+
+    async def _learn(self) -> None:
+        told = await self.client.ask(say.TUTORIAL)
+        if told["viewer"]["tutorialProgress"]["completedAt"] is not None:
+            return
+        for step in [step for lesson in told["tutorial"]["lessons"] for step in lesson["steps"] if not step["passed"]]:
+            payload = await self.client.act(say.STEP, id=step["id"], answers=answers_input(BY_PROMPT[step["prompt"]].answers))
+            if not payload["correct"]:
+                raise Failed(f"the tutorial: {payload}")
+
+    async def live(self, until: float, over: asyncio.Event) -> None:
+        """Works until that moment of the monotonic clock, and hears of verdicts until `over`; opens a new socket where the old one fell."""
+        while not over.is_set():
+            try:
+                async with self.client.socket() as socket:
+                    activity = await socket.subscribe(say.ACTIVITY, after=self.cursor)
+                    tasks = [asyncio.create_task(self._hear(activity)), asyncio.create_task(over.wait())]
+                    if time.monotonic() < until:
+                        work = await socket.subscribe(say.WORK, prefetch=PREFETCH)
+                        tasks.append(asyncio.create_task(self._work(work, until)))
+                    if self.drops and time.monotonic() < until:
+                        self.drops = False
+                        tasks.append(asyncio.create_task(self._pull(socket.drop, (until - time.monotonic()) / 2)))
+                    await self._first_end(tasks)
+            except Failed as failed:
+                if failed.codes != ("CLOSED",):
+                    self.tally.error(self.email, failed)
+                    return
+                await asyncio.sleep(AWAY_SECONDS)
+            except OSError as error:
+                self.tally.error(self.email, repr(error))
+                return
+
+    async def _first_end(self, tasks: list[asyncio.Task[Any]]) -> None:
+        """Until somebody said that it is over, or the socket fell."""
+        try:
+            hearing, over, *others = tasks
+            waiting = {hearing, over, *others}
+            while not over.done():
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _pull(self, drop: Any, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        self.tally.drops += 1
+        drop()
+
+    async def _work(self, work: Subscription, until: float) -> None:
+        """One task after the other; what is pushed meanwhile waits in hand."""
+        # A new stream begins with what is leased already: that is no answer to what was sent before.
+        self._waiting.clear()
+        in_hand: deque[Json] = deque()
+        while time.monotonic() < until:
+            while not work.queue.empty() or not in_hand:
+                try:
+                    self._take(await asyncio.wait_for(anext(work), max(0.05, until - time.monotonic())), in_hand)
+                except TimeoutError:
+                    return
+            await asyncio.sleep(self.chance.expovariate(1 / THINK_SECONDS))
+            await self._finish(in_hand.popleft())
+            self.tally.with_next_in_hand += bool(in_hand) or not work.queue.empty()
+
+    def _take(self, arrived: Arrived, in_hand: deque[Json]) -> None:
+        task = arrived.data["taskStream"]
+        if task["id"] in self._answered:
+            self.tally.error(self.email, f"{task['id']} was sent again after it was answered")
+            return
+        in_hand.append(task)
+        if self._waiting:
+            self.tally.next_ms.append((arrived.at - self._waiting.popleft()) * 1e3)
+
+    async def _finish(self, task: Json) -> None:
+        self._answered.add(task["id"])
+        self._waiting.append(time.monotonic())
+        if self.chance.random() >= self.skips:
+            await self._submit(task)
+        elif not self.tally.refused(self.email, await self.client.act(say.SKIP, id=task["id"])):
+            self.tally.skips += 1
+
+    async def _submit(self, task: Json) -> None:
+        title, content = task["task"]["project"]["title"], task["task"]["item"]["content"]
+        truth = self.truth.of(title, content)
+        is_careful = self.chance.random() < self.care
+        answers = right(truth) if truth and is_careful else wrong(BY_TITLE[title], content, truth, self.chance, self.media)
+        payload = await self.client.act(say.SUBMIT, id=task["id"], answers=answers_input(answers), seconds=THINK_SECONDS)
+        if not self.tally.refused(f"{self.email} submits to {title}", payload):
+            self.tally.submissions += 1
+            self.submitted[payload["annotation"]["id"]] = is_careful
+
+    async def _hear(self, activity: Subscription) -> None:
+        async for arrived in activity:
+            event = arrived.data["activity"]
+            self.cursor = event["cursor"]
+            if event["__typename"] == "VerdictIssued":
+                verdict = event["verdict"]
+                annotation = verdict["annotation"]["id"]
+                self.judged.setdefault(annotation, []).append(verdict["decision"])
+                decided_at = datetime.fromisoformat(verdict["decidedAt"]).timestamp()
+                self.tally.verdict_ms.append((arrived.wall + self.tally.clock - decided_at) * 1e3)
+                self.wallet = event["wallet"]
+                if verdict["decision"] == "REJECTED":
+                    await self._object(annotation)
+            elif event["__typename"] == "AppealDecided":
+                self.decided.setdefault(event["appeal"]["annotation"]["id"], []).append(event["appeal"]["state"])
+                self.wallet = event["wallet"]
+
+    async def _object(self, annotation: str) -> None:
+        """Against a rejection of what was right; the careless try their luck."""
+        was_right = self.submitted.get(annotation)
+        if was_right is None or annotation in self.appealed or not (was_right or self.chance.random() < APPEALS_OF_THE_CARELESS):
+            return
+        self.appealed.add(annotation)
+        payload = await self.client.act(say.APPEAL, id=annotation, message="Please look again: it is as the instructions ask.")
+        if not self.tally.refused(self.email, payload):
+            self.tally.appeals += 1
+
+    @property
+    def has_heard_all(self) -> bool:
+        """Of every verdict, and of the end of every appeal."""
+        return self.submitted.keys() <= self.judged.keys() and self.appealed <= self.decided.keys()
+
+    async def what_is_amiss(self) -> list[str]:
+        """The state read anew against the events: each verdict, and each appeal's end, told once and only once."""
+        amiss: list[str] = []
+        after: str | None = None
+        left = set(self.submitted)
+        while left:
+            page = (await self.client.ask(say.JUDGED, after=after))["viewer"]["annotations"]
+            for node in (edge["node"] for edge in page["edges"]):
+                if node["id"] in left:
+                    left.discard(node["id"])
+                    amiss += self._amiss(node)
+            after = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+        return amiss + [f"{self.email}: {annotation} was submitted and is not there" for annotation in left]
+
+    def _amiss(self, node: Json) -> list[str]:
+        verdicts, ends = self.judged.get(node["id"], []), self.decided.get(node["id"], [])
+        expected = 0 if node["state"] == "IN_REVIEW" else 1
+        expected_ends = 1 if node["appeal"] and node["appeal"]["state"] != "OPEN" else 0
+        amiss = []
+        if len(verdicts) != expected:
+            amiss.append(f"{self.email}: {node['id']} is {node['state']}, and its verdict was told {len(verdicts)} times")
+        if len(ends) != expected_ends:
+            amiss.append(f"{self.email}: the appeal of {node['id']} is {node['appeal']}, and its end was told {len(ends)} times")
+        return amiss
+
+
+@dataclass
+class Moderator:
+    """Watches the board, claims some at once, decides each by what is right."""
+
+    email: str
+    client: Client
+    truth: Truth
+    tally: Tally
+    chance: random.Random
+    seen: dict[str, int] = field(default_factory=dict)
+    _decided: set[str] = field(default_factory=set)
+    _appeals: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def live(self, over: asyncio.Event) -> None:
+        board = (await self.client.ask(say.BOARD))["reviewBoard"]
+        for edge in board["appeals"]["edges"]:
+            self._appeals.put_nowait(edge["node"])
+        tasks = [asyncio.create_task(work) for work in (self._follow(board["cursor"]), self._judge(), self._judge_appeals())]
+        over_too = asyncio.create_task(over.wait())
+        try:
+            await asyncio.wait({over_too, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+            for task in tasks:
+                if task.done():
+                    task.result()
+        except (Failed, OSError) as failed:
+            self.tally.error(self.email, repr(failed))
+        finally:
+            for task in (over_too, *tasks):
+                task.cancel()
+            await asyncio.gather(over_too, *tasks, return_exceptions=True)
+
+    async def _follow(self, cursor: str) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with self.client.socket() as socket:
+                    try:
+                        async for arrived in await socket.subscribe(say.FOLLOW, after=cursor):
+                            event = arrived.data["reviewBoard"]
+                            cursor = event["cursor"]
+                            self._note(event)
+                    except Failed as failed:
+                        # What reads too slowly is closed, and comes again where it stood.
+                        if failed.codes != ("CLOSED",):
+                            raise
+
+    def _note(self, event: Json) -> None:
+        match event["__typename"]:
+            case "ReviewDecided":
+                self.seen[event["reviewId"]] = self.seen.get(event["reviewId"], 0) + 1
+                if self.seen[event["reviewId"]] > 1:
+                    self.tally.error(self.email, f"{event['reviewId']} was decided twice")
+            case "AppealOpened":
+                self._appeals.put_nowait(event["appeal"])
+            case "ReviewQueued" | "ReviewReleased":
+                self._news.set()
+
+    async def _judge(self) -> None:
+        while True:
+            payload = await self.client.act(say.CLAIM, count=CLAIM_AT_ONCE)
+            self.tally.refused(self.email, payload)
+            for review in payload["reviews"]:
+                await self._decide(review)
+            if not payload["reviews"]:
+                self._news.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), QUIET_SECONDS)
+
+    async def _decide(self, review: Json) -> None:
+        approves = self._is_right(review["annotation"]) and self.chance.random() > HASTE
+        said = {} if approves else {"reasons": ["INCOMPLETE"], "comment": "This is not what the instructions ask for."}
+        self._decided.add(review["annotation"]["id"])
+        payload = await self.client.act(say.DECIDE, id=review["id"], decision="APPROVED" if approves else "REJECTED", **said)
+        if not self.tally.refused(self.email, payload):
+            self.tally.verdicts += 1
+            self.tally.rejections += not approves
+
+    async def _judge_appeals(self) -> None:
+        while True:
+            appeal = await self._appeals.get()
+            annotation = appeal["annotation"]
+            if annotation["id"] in self._decided:
+                continue
+            outcome = "OVERTURNED" if self._is_right(annotation) else "UPHELD"
+            payload = await self.client.act(say.DECIDE_APPEAL, id=appeal["id"], outcome=outcome, comment="Looked at it again.")
+            codes = {error["code"] for error in payload["errors"]}
+            # One of an earlier run, which we decided then; or the other was quicker.
+            if not codes <= {"CONFLICT", "ALREADY_DECIDED"}:
+                self.tally.refused(self.email, payload)
+            self.tally.appeals_decided += not codes
+
+    def _is_right(self, annotation: Json) -> bool:
+        return self.truth.is_right(annotation["project"]["title"], annotation["item"]["content"], stored(annotation["answers"]))

@@ -1,0 +1,12 @@
+import { useLingui } from "@lingui/react/macro";
+
+/** A recording to listen to. */
+export function AudioBlock({ url, seconds }: { url: string; seconds: number }) {
+  const { t } = useLingui();
+  return (
+    <div className="grid grow content-center p-6">
+      {/* biome-ignore lint/a11y/useMediaCaption: what is said in it is what is asked */}
+      <audio controls preload="auto" src={url} className="mx-auto w-full max-w-160" aria-label={t`Recording of ${Math.round(seconds)} seconds`} />
+    </div>
+  );
+}

@@ -1,0 +1,12 @@
+export { Engine, type EngineOptions, type ShapeSummary } from "./engine";
+export type { EngineEvents, Magnified, RefusalReason } from "./events";
+export type { Point, Rect, Size } from "./geometry";
+export { type Action, actionFor, DEFAULT_KEYS, type Keymap, type KeyPress, nameOf } from "./keys";
+export type { Log } from "./log";
+export type { OverlayStyle } from "./look";
+export type { OverlayAnswer } from "./overlays";
+export { MalformedRuns } from "./rle";
+export type { AnswerValueInput, LabelClass, ShapeField, ShapeKind, ShapesValue } from "./shapes";
+export type { Display } from "./surface";
+export type { Draft } from "./tools/polygon";
+export type { ToolName } from "./tools/tool";
