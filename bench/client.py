@@ -14,11 +14,12 @@ import httpx
 import orjson
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 # A line for every request is nobody's news.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
-PROTOCOL = "graphql-transport-ws"
+PROTOCOL = Subprotocol("graphql-transport-ws")
 ANSWER_SECONDS = 60.0
 # At most so many messages of a subscription wait to be read: the scripted people are slower than the server now and then.
 WAITING = 10_000
@@ -42,10 +43,10 @@ class Failed(Exception):
 class Client:
     """One person or program at one server. `async with Client(url) as client`."""
 
-    def __init__(self, base_url: str, *, cookie: str | None = None) -> None:
-        """`cookie` is the value of a Cookie header of a session that is there already."""
+    def __init__(self, base_url: str, *, cookie: str | None = None, token: str | None = None) -> None:
+        """`cookie` is the value of a Cookie header of a session that is there already; `token` a partner's API token."""
         self.base_url = base_url.rstrip("/")
-        headers = {"cookie": cookie} if cookie else {}
+        headers = {"cookie": cookie} if cookie else {"authorization": f"Bearer {token}"} if token else {}
         self._http = httpx.AsyncClient(base_url=self.base_url, headers=headers, timeout=ANSWER_SECONDS)
         self._cookie = cookie
         self.requests = 0

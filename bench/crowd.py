@@ -44,7 +44,7 @@ async def run_crowd(base_url: str, annotators: int, minutes: float) -> int:
     try:
         return await Crowd(base_url, annotators, minutes).run()
     except (Failed, httpx.HTTPError, OSError, TimeoutError) as error:
-        say_so(f"The crowd cannot work at {base_url}: {error or type(error).__name__}")
+        say_so(f"The crowd cannot work at {base_url}: {str(error) or type(error).__name__}")
         return CANNOT_RUN
 
 
@@ -65,6 +65,7 @@ class Crowd:
             await self._set_clock()
             partner = Partner(await self._client(), self.truth, self.tally, f"{int(time.time()):x}", self._tasks_wanted())
             await self._demo_signs_in(partner.client, "partner@demo.test")
+            stack.push_async_callback(partner.leave)
             say_so(f"The partner brings work for {self.annotators} annotators")
             await partner.bring_first()
             moderators = [await self._moderator(email) for email in MODERATORS]
@@ -92,7 +93,7 @@ class Crowd:
     async def _drained(self, people: list[Annotator]) -> None:
         """Until every annotation has its verdict and every appeal its end, as far as their people were told; or the time is over."""
         until = time.monotonic() + DRAIN_SECONDS
-        while time.monotonic() < until and not all(person.has_heard_all for person in people):
+        while time.monotonic() < until and not all(person.has_heard_all for person in people):  # noqa: ASYNC110 - spread over many
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _report(self) -> None:
@@ -112,9 +113,8 @@ class Crowd:
         say_so(f"verdicts           {tally.verdicts} ({tally.verdicts / self.seconds:.1f}/s), {tally.rejections} rejections")
         say_so(f"appeals            {tally.appeals}, {tally.appeals_decided} decided; cables pulled: {tally.drops}")
         say_so(f"verdict to client  {latencies(tally.verdict_ms)}, from the start of its transaction")
-        say_so(
-            f"submit to next     {latencies(tally.next_ms)}, pushed; {share(tally.with_next_in_hand, tally.submissions + tally.skips)} had it in hand already"
-        )
+        in_hand = share(tally.with_next_in_hand, tally.submissions + tally.skips)
+        say_so(f"submit to next     {latencies(tally.next_ms)} until one more is pushed; {in_hand} had the next in hand")
         say_so(f"progress           {tally.progress} looks of the partner")
         for line in (*tally.errors[:10], *amiss[:10]):
             say_so(f"  {line}")

@@ -92,3 +92,5 @@ IMPORT = """
 mutation ($id: ID!, $items: [ItemInput!]!) { importItems(projectId: $id, items: $items) { imported errors { code message path } } }
 """
 PROGRESS = "subscription ($id: ID!) { projectProgress(projectId: $id) { items done tasksOpen approved rejected } }"
+TOKEN = "mutation ($input: ApiTokenInput!) { createApiToken(input: $input) { apiToken { id } secret errors { code message path } } }"
+REVOKE = "mutation ($id: ID!) { revokeApiToken(tokenId: $id) { accepted errors { code } } }"

@@ -129,7 +129,7 @@ class Annotator:
             try:
                 async with self.client.socket() as socket:
                     activity = await socket.subscribe(say.ACTIVITY, after=self.cursor)
-                    tasks = [asyncio.create_task(self._hear(activity)), asyncio.create_task(over.wait())]
+                    tasks: list[asyncio.Task[Any]] = [asyncio.create_task(self._hear(activity)), asyncio.create_task(over.wait())]
                     if time.monotonic() < until:
                         work = await socket.subscribe(say.WORK, prefetch=PREFETCH)
                         tasks.append(asyncio.create_task(self._work(work, until)))
@@ -186,7 +186,8 @@ class Annotator:
             self.tally.error(self.email, f"{task['id']} was sent again after it was answered")
             return
         in_hand.append(task)
-        if self._waiting:
+        # The first ones of a stream answer nothing.
+        if self._waiting and arrived.at >= self._waiting[0]:
             self.tally.next_ms.append((arrived.at - self._waiting.popleft()) * 1e3)
 
     async def _finish(self, task: Json) -> None:
@@ -286,7 +287,7 @@ class Moderator:
         for edge in board["appeals"]["edges"]:
             self._appeals.put_nowait(edge["node"])
         tasks = [asyncio.create_task(work) for work in (self._follow(board["cursor"]), self._judge(), self._judge_appeals())]
-        over_too = asyncio.create_task(over.wait())
+        over_too: asyncio.Task[Any] = asyncio.create_task(over.wait())
         try:
             await asyncio.wait({over_too, *tasks}, return_when=asyncio.FIRST_COMPLETED)
             for task in tasks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -109,7 +109,7 @@ class Watcher:
         try:
             async with asyncio.timeout(SETTLE_SECONDS):
                 while True:
-                    fresh = await type(self.held).read(self._client)  # type: ignore[assignment]
+                    fresh = await type(self.held).read(self._client)
                     held = self.held
                     # Who is present is told beside the events, and is no part of them.
                     if isinstance(fresh, HeldBoard) and isinstance(held, HeldBoard):
@@ -153,7 +153,7 @@ class Cast:
             await asyncio.gather(*(self._one(self._chance.choice(self.verbs)) for _ in range(at_once)))
 
     @property
-    def verbs(self) -> list[Callable[[], Awaitable[object]]]:
+    def verbs(self) -> Sequence[Callable[[], Awaitable[object]]]:
         """As often as each stands here."""
         return (
             [self.submit] * 5

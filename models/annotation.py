@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tortoise import fields
 from tortoise.fields.db_defaults import Now
 
-from models.event import BOARD, Event
+from models.event import BOARD, project_topic, tell, user_topic, work_topic
 from models.fields import digest
 from models.item import Item
 from models.ledger import EntryKind, Ledger, Movement, pending, reserved
@@ -66,7 +66,10 @@ class Annotation(Row):
 
     @classmethod
     async def submitted(cls, assignment: Assignment, answers: list[dict[str, Any]], active_seconds: float | None) -> Annotation:
-        """Writes it, moves its reward from reserved to pending, and queues its review. The caller holds the task, and its transaction."""
+        """Writes it, moves its reward from reserved to pending, queues its review, and tells.
+
+        The caller holds the task, and its transaction. The annotator is told too, for those of their windows that did not send it.
+        """
         record = await sql.row(_SUBMIT, assignment.id, json.dumps(answers), digest(answers), active_seconds)
         assert record is not None
         annotation = cls.read(record)
@@ -81,7 +84,13 @@ class Annotation(Row):
                 annotation_id=annotation.id,
             )
         )
-        await Event.record("ReviewQueued", [BOARD], review=record["review_id"])
+        await tell(
+            [
+                (BOARD, "ReviewQueued", {"review": record["review_id"]}),
+                (user_topic(annotation.annotator_id), "AssignmentEnded", {"assignment": assignment.id}),
+            ],
+            [work_topic(annotation.annotator_id), project_topic(annotation.project_id)],
+        )
         return annotation
 
 

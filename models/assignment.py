@@ -15,12 +15,14 @@ from tortoise.exceptions import IntegrityError
 from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.transactions import in_transaction
 
+from models import leasing
 from models.annotation import Annotation
 from models.errors import AlreadySubmitted, Conflict, InvalidInput, LeaseExpired, NothingAvailable
-from models.event import Event, Hint, project_topic, tasks_topic, user_topic, work_topic
+from models.event import Hint, project_topic, tasks_topic, tell, user_topic, work_topic
 from models.fields import digest, parse_answers
 from models.item import Item
-from models.project import BLOCKED_BY, Project
+from models.leasing import MOST_HELD
+from models.project import Project
 from models.row import Row
 from models.standing import Standing, require_ready
 from models.task import Task, TaskState
@@ -34,13 +36,11 @@ if TYPE_CHECKING:
 
     from tortoise.queryset import QuerySet
 
-# A lease may be extended up to three times its length in all.
-LONGEST_LEASE = 3
-# What one person may hold at once, by whatever way: nobody hoards work.
-MOST_HELD = 20
 # How long leases without a draft stay with a stream that went away.
 GRACE_SECONDS = 30
 SKIP_REASON_LENGTH = 500
+# So many different people's reports take an item out.
+REPORTS_TO_HOLD = 3
 # A day of active work on one task is a clock gone wrong.
 MOST_ACTIVE_SECONDS = 24 * 3600
 
@@ -106,7 +106,7 @@ class Assignment(Row):
         One statement: it picks open tasks of projects that admit the person, skips locked ones and items they have had.
         It waits for nobody but who changes the person's standing, another lease of theirs included: together they never hold more.
         """
-        rows = await sql.rows(_LEASE, user_id, project_id, min(up_to, MOST_HELD))
+        rows = await sql.rows(leasing.LEASE, user_id, project_id, min(up_to, MOST_HELD))
         emptied = {row["project_id"] for row in rows if row["was_last"]}
         if emptied:
             await Hint.record(*(tasks_topic(project) for project in emptied))
@@ -116,7 +116,7 @@ class Assignment(Row):
     @classmethod
     async def claim(cls, user: User, project: Project | None = None) -> Assignment:
         """One task more, or the reason why there is none."""
-        require_ready(user, await Standing.of(user.id), await sql.now())
+        await require_ready(user.id)
         if project is not None:
             await project.require_eligible(user.id)
         async with in_transaction():
@@ -140,9 +140,9 @@ class Assignment(Row):
 
         `version` is the draft that it is based on: where another tab saved since, Conflict.
         """
-        project, item = await self._subject()
-        draft = parse_answers(project.form, item.content, answers, uploads=uploads, complete=False)
-        saved = await Assignment.one(_SAVE_DRAFT, self.id, json.dumps(draft), version, project.lease_seconds, LONGEST_LEASE)
+        form, content = await self._asked()
+        draft = parse_answers(form, content, answers, uploads=uploads, complete=False)
+        saved = await Assignment.one(leasing.SAVE_DRAFT, self.id, json.dumps(draft), version)
         if saved is None:
             await self._require_leased()
             raise Conflict("The draft was saved in another tab since.", "version")
@@ -150,8 +150,7 @@ class Assignment(Row):
 
     async def extend(self) -> Assignment:
         """To a full lease from now, up to LONGEST_LEASE times its length in all."""
-        project = await Project.get(id=self.project_id)
-        extended = await Assignment.one(_EXTEND, self.id, project.lease_seconds, LONGEST_LEASE)
+        extended = await Assignment.one(leasing.EXTEND, self.id)
         if extended is None:
             await self._require_leased()
             raise LeaseExpired
@@ -184,9 +183,9 @@ class Assignment(Row):
             if current.problem is not None:
                 return current
             current._require_state_leased()
-            reported = await Assignment.one(_REPORT, self.id, kind.value, message)
+            reported = await Assignment.one(leasing.REPORT, self.id, kind.value, message)
             assert reported is not None
-            await sql.run(_HOLD_ITEM, self.item_id, REPORTS_TO_HOLD)
+            await sql.run(leasing.HOLD_ITEM, self.item_id, REPORTS_TO_HOLD)
             await self._give_task_back()
         return reported
 
@@ -201,8 +200,8 @@ class Assignment(Row):
 
         Safe to repeat with the same answers; others raise AlreadySubmitted. A lease that ended is taken while nobody else has the task.
         """
-        project, item = await self._subject()
-        given = parse_answers(project.form, item.content, answers, uploads=uploads or {})
+        form, content = await self._asked()
+        given = parse_answers(form, content, answers, uploads=uploads or {})
         active_seconds = _checked_seconds(active_seconds)
         try:
             async with in_transaction():
@@ -210,18 +209,23 @@ class Assignment(Row):
                 if current.state == AssignmentState.SUBMITTED:
                     return await self._submitted_before(given)
                 await current._take()
-                await sql.run("UPDATE assignments SET state = 'SUBMITTED', ended_at = now(), release_at = NULL WHERE id = $1", self.id)
                 annotation = await Annotation.submitted(self, given, active_seconds)
                 await Standing.count_outcome(self.annotator_id, ".")
-                await Hint.record(work_topic(self.annotator_id), project_topic(self.project_id))
         except IntegrityError as error:
             # The index that lets nobody answer an item twice: they did, by another lease of it.
             raise LeaseExpired from error
         SUBMISSIONS.inc()
         return annotation
 
-    async def _subject(self) -> tuple[Project, Item]:
-        return await Project.get(id=self.project_id), await Item.get(id=self.item_id)
+    async def _asked(self) -> tuple[Any, Any]:
+        """The form, and the content that it is about."""
+        row = await sql.row(
+            "SELECT p.form, i.content FROM projects p JOIN items i ON i.project_id = p.id WHERE p.id = $1 AND i.id = $2",
+            self.project_id,
+            self.item_id,
+        )
+        assert row is not None
+        return json.loads(row["form"]), json.loads(row["content"])
 
     async def _locked(self, *, item: bool = False) -> Assignment:
         """As it is now, its standing and task locked before it."""
@@ -235,12 +239,10 @@ class Assignment(Row):
 
     async def _take(self) -> None:
         """Makes the task this assignment's answered one, or raises why it cannot be."""
-        standing = await Standing.of(self.annotator_id)
-        user = await User.get(id=self.annotator_id)
-        require_ready(user, standing, await sql.now())
+        await require_ready(self.annotator_id)
         ended_well = self.state in {AssignmentState.EXPIRED, AssignmentState.RELEASED} and self.problem is None
         free = TaskState.LEASED if self.state == AssignmentState.LEASED else TaskState.OPEN if ended_well else None
-        taken = free and await sql.run("UPDATE tasks SET state = 'SUBMITTED' WHERE id = $1 AND state = $2", self.task_id, free.value)
+        taken = free and await sql.run(leasing.TAKE, self.id, self.task_id, free.value)
         if not taken:
             raise LeaseExpired(at=self.lease_expires_at)
 
@@ -260,147 +262,49 @@ class Assignment(Row):
         (await self.reread())._require_state_leased()
 
     async def _give_task_back(self) -> None:
-        await sql.run(_FREE_TASKS, [self.task_id])
-        await Hint.record(work_topic(self.annotator_id), tasks_topic(self.project_id), project_topic(self.project_id))
+        await sql.run(leasing.FREE_TASKS, [self.task_id])
+        await tell(
+            [(user_topic(self.annotator_id), "AssignmentEnded", {"assignment": self.id})],
+            [work_topic(self.annotator_id), tasks_topic(self.project_id), project_topic(self.project_id)],
+        )
 
     @classmethod
     async def let_go(cls, user_id: int, project_id: int | None = None) -> None:
         """The stream that showed them went away: leases without a draft go back after a short grace."""
-        await sql.run(_LET_GO, user_id, project_id, GRACE_SECONDS)
+        await sql.run(leasing.LET_GO, user_id, project_id, GRACE_SECONDS)
 
     @classmethod
     async def keep(cls, user_id: int, project_id: int | None = None) -> None:
         """A stream shows them (again)."""
-        await sql.run(_KEEP, user_id, project_id)
+        await sql.run(leasing.KEEP, user_id, project_id)
 
     @classmethod
     async def end_due(cls, most: int = 200) -> int:
         """Gives back what ran out or was let go; how many."""
-        return await cls._end(_DUE, f"AND {_IS_DUE}", most)
+        return await cls._end(leasing.DUE, f"AND {leasing.IS_DUE}", most)
 
     @classmethod
     async def end_all_of(cls, user_id: int) -> int:
         """Ends a person's leases at once."""
-        return await cls._end(_ALL_OF, "AND annotator_id = $2", user_id)
+        return await cls._end(leasing.ALL_OF, "AND annotator_id = $2", user_id)
 
     @classmethod
     async def _end(cls, which: str, still: str, argument: int) -> int:
         async with in_transaction():
             tasks = [row["id"] for row in await sql.rows(which, argument)]
             # Before its task was locked a lease may have been extended, or ended and followed by another's: looked at again.
-            ended = await sql.rows(_END.format(still=still), tasks, *((argument,) if "$2" in still else ()))
-            await sql.run(_FREE_TASKS, [row["task_id"] for row in ended])
-            await Event.record_each("AssignmentEnded", [(user_topic(row["annotator_id"]), {"assignment": row["id"]}) for row in ended])
+            ended = await sql.rows(leasing.END.format(still=still), tasks, *((argument,) if "$2" in still else ()))
+            await sql.run(leasing.FREE_TASKS, [row["task_id"] for row in ended])
             if ended:
                 hints = {
                     hint
                     for row in ended
                     for hint in (work_topic(row["annotator_id"]), tasks_topic(row["project_id"]), project_topic(row["project_id"]))
                 }
-                await Hint.record(*sorted(hints))
+                await tell(
+                    [(user_topic(row["annotator_id"]), "AssignmentEnded", {"assignment": row["id"]}) for row in ended], sorted(hints)
+                )
         return len(ended)
-
-
-# So many different people's reports take an item out.
-REPORTS_TO_HOLD = 3
-
-# An item is had by who holds, answered, skipped or reported it; a lease that merely ended may come back.
-# The unique index of the same condition enforces it.
-HAD = "(a.state IN ('LEASED', 'SUBMITTED', 'SKIPPED') OR a.problem IS NOT NULL)"
-
-# People stay with the project they were in while it has work: changing the subject costs them more than it costs us.
-_LEASE = f"""
-WITH room AS (
-    SELECT greatest(least($3::int - held_of_project, {MOST_HELD} - held), 0) AS n FROM held_now($1, $2)
-), admitting AS (
-    SELECT p.id, p.reward_micros, p.lease_seconds FROM projects p JOIN users u ON u.id = $1 JOIN standings s ON s.user_id = u.id
-    WHERE p.state = 'OPEN' AND ($2::bigint IS NULL OR p.id = $2) AND {BLOCKED_BY} = '{{}}'
-    ORDER BY p.id = (SELECT project_id FROM assignments WHERE annotator_id = $1 ORDER BY id DESC LIMIT 1) DESC NULLS LAST, random()
-    FOR NO KEY UPDATE OF s
-), picked AS (
-    SELECT t.id, t.item_id, admitting.id AS project_id, admitting.reward_micros, admitting.lease_seconds FROM admitting, LATERAL (
-        SELECT t.id, t.item_id FROM tasks t
-        WHERE t.project_id = admitting.id AND t.state = 'OPEN'
-            AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.annotator_id = $1 AND a.item_id = t.item_id AND {HAD})
-        ORDER BY t.round, t.id LIMIT (SELECT n FROM room) FOR UPDATE SKIP LOCKED
-    ) AS t LIMIT (SELECT n FROM room)
-), leased AS (
-    INSERT INTO assignments (task_id, item_id, project_id, annotator_id, reward_micros, lease_expires_at, draft, draft_version)
-    SELECT picked.id, picked.item_id, picked.project_id, $1, picked.reward_micros, now() + make_interval(secs => picked.lease_seconds),
-        coalesce(kept.draft, '[]'), coalesce(kept.draft_version, 0)
-    FROM picked LEFT JOIN LATERAL (
-        SELECT a.draft, a.draft_version FROM assignments a
-        WHERE a.annotator_id = $1 AND a.item_id = picked.item_id AND a.state IN ('EXPIRED', 'RELEASED') AND a.draft_version > 0
-        ORDER BY a.id DESC LIMIT 1
-    ) AS kept ON true
-    ON CONFLICT DO NOTHING RETURNING *
-), taken AS (
-    UPDATE tasks SET state = 'LEASED' WHERE id IN (SELECT task_id FROM leased)
-)
-SELECT leased.*, NOT EXISTS (
-    SELECT 1 FROM tasks t WHERE t.project_id = leased.project_id AND t.state = 'OPEN' AND t.id NOT IN (SELECT task_id FROM leased)
-) AS was_last
-FROM leased ORDER BY leased.id
-"""  # noqa: S608
-_EXTENDED = (
-    "greatest(lease_expires_at, least(now() + make_interval(secs => {length}), leased_at + make_interval(secs => {length} * {times})))"
-)
-_SAVE_DRAFT = f"""
-UPDATE assignments SET draft = $2::jsonb, draft_version = draft_version + 1, release_at = NULL,
-    lease_expires_at = {_EXTENDED.format(length="$4::int", times="$5::int")}
-WHERE id = $1 AND state = 'LEASED' AND ($3::int IS NULL OR draft_version = $3) RETURNING *
-"""  # noqa: S608
-_EXTEND = f"""
-UPDATE assignments SET lease_expires_at = {_EXTENDED.format(length="$2::int", times="$3::int")}
-WHERE id = $1 AND state = 'LEASED' RETURNING *
-"""  # noqa: S608
-_REPORT = """
-UPDATE assignments SET state = 'RELEASED', problem = $2, problem_message = $3, ended_at = now() WHERE id = $1 RETURNING *
-"""
-_HOLD_ITEM = """
-WITH held AS (
-    UPDATE items SET held_at = now() WHERE id = $1 AND held_at IS NULL
-        AND (SELECT count(DISTINCT annotator_id) FROM assignments
-            WHERE item_id = $1 AND problem IS NOT NULL AND ended_at > coalesce(items.looked_at, '-infinity')) >= $2
-    RETURNING id
-)
-UPDATE tasks SET state = 'HELD' WHERE id IN (
-    SELECT t.id FROM held JOIN tasks t ON t.item_id = held.id WHERE t.state = 'OPEN' FOR NO KEY UPDATE OF t SKIP LOCKED
-)
-"""
-_FREE_TASKS = """
-UPDATE tasks SET state = CASE WHEN (SELECT held_at FROM items WHERE items.id = tasks.item_id) IS NULL THEN 'OPEN' ELSE 'HELD' END
-WHERE id = ANY($1::bigint[]) AND state = 'LEASED'
-"""
-_LET_GO = """
-UPDATE assignments SET release_at = now() + make_interval(secs => $3::int) WHERE id IN (
-    SELECT id FROM assignments
-    WHERE annotator_id = $1 AND state = 'LEASED' AND draft_version = 0 AND release_at IS NULL AND ($2::bigint IS NULL OR project_id = $2)
-    ORDER BY id FOR NO KEY UPDATE
-)
-"""
-_KEEP = """
-UPDATE assignments SET release_at = NULL WHERE id IN (
-    SELECT id FROM assignments
-    WHERE annotator_id = $1 AND state = 'LEASED' AND release_at IS NOT NULL AND ($2::bigint IS NULL OR project_id = $2)
-    ORDER BY id FOR NO KEY UPDATE
-)
-"""
-_IS_DUE = "(lease_expires_at <= now() OR release_at <= now())"
-_DUE = f"""
-SELECT t.id FROM tasks t WHERE t.id IN (SELECT a.task_id FROM assignments a WHERE a.state = 'LEASED' AND {_IS_DUE} LIMIT $1)
-ORDER BY t.id FOR NO KEY UPDATE SKIP LOCKED
-"""  # noqa: S608
-_ALL_OF = """
-SELECT t.id FROM tasks t WHERE t.id IN (SELECT a.task_id FROM assignments a WHERE a.state = 'LEASED' AND a.annotator_id = $1)
-ORDER BY t.id FOR NO KEY UPDATE
-"""
-_END = """
-UPDATE assignments SET state = CASE WHEN lease_expires_at <= now() THEN 'EXPIRED' ELSE 'RELEASED' END, ended_at = now()
-WHERE id IN (
-    SELECT id FROM assignments WHERE state = 'LEASED' AND task_id = ANY($1::bigint[]) {still} ORDER BY id FOR NO KEY UPDATE
-) RETURNING id, task_id, project_id, annotator_id
-"""
 
 
 def _checked_seconds(value: float | None) -> float | None:

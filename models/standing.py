@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -73,9 +72,6 @@ class Standing(Model):
     def skip_rate(self) -> float:
         return self.recent.count("s") / len(self.recent) if self.recent else 0.0
 
-    def may_work(self, now: datetime) -> bool:
-        return self.status not in STOPPED or (self.status == Status.SUSPENDED and self.until is not None and self.until <= now)
-
     @staticmethod
     async def count_verdict(user_id: int, *, approved: int = 0, rejected: int = 0) -> None:
         await sql.run(
@@ -105,11 +101,19 @@ class Standing(Model):
         return len(users)
 
 
-def require_ready(user: User, standing: Standing, now: datetime) -> None:
+async def require_ready(user_id: int) -> None:
     """Raises what stands between a person and any task at all; every way to a task asks here."""
-    if not user.is_confirmed:
+    row = await sql.row(_READY, user_id)
+    assert row is not None
+    if not row["is_confirmed"]:
         raise EmailUnconfirmed
-    if not standing.may_work(now):
-        raise AccountSuspended(until=standing.until)
-    if user.tutorial_passed_at is None:
+    if not row["may_work"]:
+        raise AccountSuspended(until=row["until"])
+    if not row["has_passed"]:
         raise TutorialRequired
+
+
+_READY = f"""
+SELECT u.email_confirmed_at IS NOT NULL AS is_confirmed, {MAY_WORK} AS may_work, s.until, u.tutorial_passed_at IS NOT NULL AS has_passed
+FROM standings s JOIN users u ON u.id = s.user_id WHERE s.user_id = $1
+"""  # noqa: S608

@@ -11,7 +11,7 @@ import strawberry
 from tortoise.expressions import Q
 
 import models
-from models import Assignment, Project, ProjectState, Standing, User
+from models import Assignment, Project, ProjectState
 from models.event import TASKS, project_topic, tasks_topic, user_topic, work_topic
 from models.progress import progress_of
 from models.project import open_tasks
@@ -130,7 +130,7 @@ async def _held(user_id: int, prefetch: int, project_id: int | None, hints: Hint
     concerns_person = True
     while True:
         if concerns_person:
-            require_ready(await User.get(id=user_id), await Standing.of(user_id), await sql.now())
+            await require_ready(user_id)
             await Assignment.keep(user_id, project_id)
         # A hint of new tasks is nothing to who has their hands full.
         if concerns_person or len(sent) < prefetch:

@@ -15,9 +15,7 @@ from ops.database import connected, migrate, sql
 from ops.embedded import embedded_servers
 from ops.redis import redis_client
 from ops.settings import Settings, settings
-from web.serving import server_config
-
-BACKLOG = 2048
+from web.serving import listening, server_config
 
 
 class CannotStart(Exception):
@@ -70,7 +68,7 @@ def listen() -> socket.socket:
     host, port = settings().host, settings().port
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        return listening(host, port, family)
     except OSError as error:
         reason = str(error.strerror).partition(" (while")[0]
         raise CannotStart(f"HOST, PORT: cannot listen at {host}:{port}: {reason}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -18,6 +19,8 @@ ABORT = "tidemark.abort"
 MAX_MESSAGE = 16 * 1024 * 1024
 # WebSocket's own pings, which browsers answer by themselves: a peer that is gone is noticed within forty seconds.
 PING_SECONDS = 20.0
+# Connections that wait to be accepted.
+BACKLOG = 2048
 # After SIGTERM: sockets are closed with 1012, requests may end.
 SHUTDOWN_SECONDS = 10
 
@@ -39,6 +42,15 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()
         self.transport.abort()
+
+
+def listening(host: str, port: int, family: int = socket.AF_INET) -> socket.socket:
+    """What a server is handed. Raises OSError."""
+    listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    # Connections inherit it. asyncio sets it only on sockets that name their protocol; without it a second write waits for the peer's
+    # delayed ACK: 40 ms on every response of a kept connection and on every push.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def server_config(app: ASGIApp, settings: Settings, *, ping_seconds: float = PING_SECONDS) -> uvicorn.Config:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models import api_token, appeal, assignment, item, mail_token, password, project, review, session, standing, ticket, verdict
+from models import api_token, appeal, assignment, item, leasing, mail_token, password, project, review, session, standing, ticket, verdict
 from models.fields.registry import kinds
 from models.ledger import MICROS
 from models.mail_token import Purpose
@@ -35,8 +35,8 @@ FIGURES = {
         "password_length": password.MIN_LENGTH,
         "session_days": session.LIFETIME // _DAY,
         # work
-        "longest_lease": assignment.LONGEST_LEASE,
-        "most_held": assignment.MOST_HELD,
+        "longest_lease": leasing.LONGEST_LEASE,
+        "most_held": leasing.MOST_HELD,
         "grace_seconds": assignment.GRACE_SECONDS,
         "reports_to_hold": assignment.REPORTS_TO_HOLD,
         "recent": standing.RECENT,

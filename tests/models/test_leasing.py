@@ -24,7 +24,7 @@ from models import (
     User,
     sanction,
 )
-from models.assignment import GRACE_SECONDS, LONGEST_LEASE, MOST_HELD, REPORTS_TO_HOLD
+from models.assignment import GRACE_SECONDS, REPORTS_TO_HOLD
 from models.errors import (
     AccountSuspended,
     AlreadySubmitted,
@@ -37,6 +37,7 @@ from models.errors import (
     Refusal,
     TutorialRequired,
 )
+from models.leasing import LONGEST_LEASE, MOST_HELD
 from models.ledger_proof import verify
 from models.standing import Standing
 from ops.database import sql

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from models import Session, User
 from ops.settings import settings
 from tests.web import edge_schema
 from web.app import create_app
-from web.serving import server_config
+from web.serving import listening, server_config
 from web.socket import PROTOCOL
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ class Edge:
 
 @asynccontextmanager
 async def serving(app: Starlette, **options: Any) -> AsyncGenerator[Edge]:
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listening("127.0.0.1", 0)
     server = QuietServer(server_config(app, settings(), **options))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:

@@ -1,5 +1,6 @@
 /** Drawing on an image: boxes, outlines and masks, by mouse, pen, finger and keys. */
 
+import { ACTS } from "./acts";
 import { Desk } from "./desk";
 import { BESIDE, centred, copied, nudged, resized } from "./edits";
 import { type EngineEvents, Listeners } from "./events";
@@ -35,8 +36,6 @@ import { Viewport } from "./viewport";
 /** Diameters of the brush, pixels of the image. */
 const MIN_BRUSH = 1;
 const MAX_BRUSH = 1_000;
-const BRUSH_STEP = 1.25;
-const ZOOM_STEP = 1.4;
 /** Around a shape that is zoomed to, CSS pixels. */
 const ROOM = 64;
 
@@ -226,7 +225,7 @@ export class Engine {
   selectNext(step: 1 | -1 = 1): boolean {
     const shapes = this.#desk.scene.visible.filter((shape) => !isBlank(shape));
     const at = shapes.findIndex(({ id }) => id === this.selection);
-    const next = shapes.at(at < 0 ? Math.min(step, 0) + (step > 0 ? 0 : 0) : (at + step) % shapes.length);
+    const next = shapes.at(at < 0 ? Math.min(step, 0) : (at + step) % shapes.length);
     if (!next) return false;
     this.select(next.id);
     if (!intersection(shapeBounds(next), this.#viewport.seen)) this.zoomTo(next.id);
@@ -287,11 +286,11 @@ export class Engine {
   }
 
   get canUndo(): boolean {
-    return this.#desk.history.done.length > 0 || this.#polygon.draft !== null;
+    return this.#desk.history.done.length > 0 || (this.#tool === "polygon" && this.#polygon.draft !== null);
   }
 
   get canRedo(): boolean {
-    return this.#desk.history.undone.length > 0 || this.#polygon.canRedo;
+    return this.#desk.history.undone.length > 0 || (this.#tool === "polygon" && this.#polygon.canRedo);
   }
 
   /** An outline in hand loses its last corner first. Never changes the tool or the label. */
@@ -352,7 +351,8 @@ export class Engine {
     const step = stepOf(action);
     if (step) return this.nudge(step, step.resizes);
     if (action.startsWith("label-")) return this.#chooseLabel(Number(action.slice("label-".length)) - 1);
-    return this.#acts[action as keyof typeof this.#acts]();
+    const act = ACTS[action];
+    return act !== undefined && act(this) !== false;
   }
 
   /** CSS pixels a pixel of the image. */
@@ -408,30 +408,6 @@ export class Engine {
     this.#gestures.destroy();
     this.#surface.destroy();
   }
-
-  readonly #acts = {
-    select: () => this.setTool("select"),
-    box: () => this.setTool("box"),
-    polygon: () => this.setTool("polygon"),
-    brush: () => this.setTool("brush"),
-    eraser: () => this.setTool("eraser"),
-    smaller: () => this.#did(this.setBrush(Math.min(this.brush / BRUSH_STEP, this.brush - 1)) ?? true),
-    larger: () => this.#did(this.setBrush(Math.max(this.brush * BRUSH_STEP, this.brush + 1)) ?? true),
-    "new-mask": () => this.#did(this.startMask() ?? true),
-    undo: () => this.undo(),
-    redo: () => this.redo(),
-    delete: () => this.remove(),
-    duplicate: () => this.duplicate(),
-    back: () => this.back(),
-    finish: () => this.finish(),
-    escape: () => this.escape(),
-    hide: () => this.#did(this.setDisplay({ hidden: !this.display.hidden }) ?? true),
-    fit: () => this.#did(this.fit() ?? true),
-    "zoom-in": () => this.#did(this.zoomBy(ZOOM_STEP) ?? true),
-    "zoom-out": () => this.#did(this.zoomBy(1 / ZOOM_STEP) ?? true),
-    next: () => this.selectNext(1),
-    previous: () => this.selectNext(-1),
-  };
 
   #chooseLabel(index: number): boolean {
     const selected = this.#tool === "select" ? this.#desk.selected : undefined;
@@ -531,9 +507,10 @@ export class Engine {
 
   #draw(pen: Pen): void {
     if (this.display.hidden && this.#tool === "select") return;
-    // The selection wears its handles whatever the tool; an outline in hand waits in sight.
-    if (this.#tool !== "select" && this.#tool !== "polygon" && this.draft) this.#polygon.draw(pen);
-    if (this.#tool === "select" || this.#desk.selected?.kind === "mask") this.#selecting.draw(pen);
+    // An outline in hand waits in sight, whatever the tool.
+    if (this.#tool !== "polygon" && this.draft) this.#polygon.draw(pen);
+    if (this.#tool === "select") this.#selecting.draw(pen);
+    else if (!this.#gestures.isDrawing) this.#selecting.outline(pen);
     if (this.#tool !== "select") this.#tools[this.#tool].draw(pen);
   }
 

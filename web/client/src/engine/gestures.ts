@@ -178,7 +178,8 @@ export class Gestures {
   #liftOne(): void {
     const [left] = this.#fingers.keys();
     if (left === undefined) this.#mode = IDLE;
-    else if (this.#mode.kind === "pinch" && this.#fingers.size === 1) this.#mode = { kind: "pan", pointer: left, moved: Number.POSITIVE_INFINITY };
+    else if (this.#mode.kind === "pinch" && this.#fingers.size === 1)
+      this.#mode = { kind: "pan", pointer: left, moved: Number.POSITIVE_INFINITY };
     this.#hand.rest();
   }
 

@@ -148,7 +148,13 @@ export function answerOf(field: ShapeField, shapes: readonly Shape[], size: Size
 export function shapesOf(field: string, value: ShapesValue, size: Size, name: () => string): Shape[] {
   const boxes = (value.boxes ?? []).map((box): Shape => ({ kind: "box", id: name(), field, label: box.label, ...snapped(box) }));
   const polygons = (value.polygons ?? []).map(
-    ({ label, points }): Shape => ({ kind: "polygon", id: name(), field, label, points: paired(points).map((point) => inside(point, size)) }),
+    ({ label, points }): Shape => ({
+      kind: "polygon",
+      id: name(),
+      field,
+      label,
+      points: paired(points).map((point) => inside(point, size)),
+    }),
   );
   const masks = (value.masks ?? [])
     .filter((mask) => mask.size[0] === size.height && mask.size[1] === size.width)

@@ -41,9 +41,7 @@ export class Stage {
     if (stretch > MAX_STRETCH || stretch < 1 / MAX_STRETCH) return true;
     const { x, y } = this.#shift(view);
     const { width, height } = this.#size;
-    return (
-      Math.max(x, width - (x + width * stretch)) > width * MAX_GAP || Math.max(y, height - (y + height * stretch)) > height * MAX_GAP
-    );
+    return Math.max(x, width - (x + width * stretch)) > width * MAX_GAP || Math.max(y, height - (y + height * stretch)) > height * MAX_GAP;
   }
 
   /** Shows what was painted where the view has it now. What is being drawn is painted at every frame and needs no sliding. */

@@ -32,7 +32,8 @@ export class BrushTool implements Tool {
   press({ at }: Press): boolean {
     const target = this.#desk.target;
     if (!target) return false;
-    for (const mask of this.#value ? this.#paintable(target) : this.#erasable(target)) this.#strokes.set(mask.id, new Stroke(mask.bitmap, this.#value));
+    for (const mask of this.#value ? this.#paintable(target) : this.#erasable(target))
+      this.#strokes.set(mask.id, new Stroke(mask.bitmap, this.#value));
     this.#at = at;
     this.#sweep(at);
     return true;

@@ -41,8 +41,7 @@ export function pulled(shape: Outlined, handle: Handle, to: Point, size: Size): 
   const point = inside(to, size);
   if (shape.kind === "box") return handle.kind === "side" ? pulledBox(shape, handle, point) : shape;
   if (handle.kind === "side") return shape;
-  const points =
-    handle.kind === "corner" ? shape.points.with(handle.index, point) : shape.points.toSpliced(handle.index + 1, 0, point);
+  const points = handle.kind === "corner" ? shape.points.with(handle.index, point) : shape.points.toSpliced(handle.index + 1, 0, point);
   return { ...shape, points };
 }
 

@@ -1,6 +1,6 @@
 /** Which shape is meant by a point. */
 
-import { distanceToOutline, grow, holds, cornersOf, outlineHolds, type Point, windingOf } from "../geometry";
+import { cornersOf, distanceToOutline, grow, holds, outlineHolds, type Point, windingOf } from "../geometry";
 import { type Shape, shapeBounds } from "../shapes";
 
 /** The shape whose line is nearest within `reach`, in pixels of the image; else the smallest one that holds the point. */

@@ -41,6 +41,10 @@ export class PolygonTool implements Tool {
     this.#taken = [];
   }
 
+  get canRedo(): boolean {
+    return this.#draft !== null && this.#taken.length > 0;
+  }
+
   /** Another label was chosen: the outline in hand takes it on. */
   relabel(field: string, label: string): void {
     if (this.#draft?.field === field) this.#draft = { ...this.#draft, label };
@@ -83,10 +87,7 @@ export class PolygonTool implements Tool {
     const draft = this.draft;
     if (!draft) return false;
     const fault = faultIn(draft.points, scene.size);
-    if (fault) {
-      this.#desk.refuse(fault, draft.points.at(-1) as Point);
-      return false;
-    }
+    if (fault) return this.#desk.refuse(fault, draft.points.at(-1) as Point);
     if (!this.#desk.add({ kind: "polygon", id: scene.name(), ...draft })) return false;
     this.draft = null;
     this.#last = null;
@@ -129,7 +130,7 @@ export class PolygonTool implements Tool {
       const { color, fill } = this.#desk.look(draft);
       const closes = next !== null && this.#closes(next);
       const end = draft.points.at(-1) as Point;
-      if (draft.points.length >= MIN_CORNERS - 1) pen.path(closedPath(next ? [...draft.points, next] : draft.points), { color, fill, width: 0 });
+      pen.path(closedPath(next ? [...draft.points, next] : draft.points), { color, fill, width: 0 });
       pen.line(draft.points, { color });
       if (next) pen.line([end, next], { color: !closes && faultToward(draft.points, next, scene.size) ? WRONG : color, dash: [6, 4] });
       for (const [index, point] of draft.points.entries()) pen.handle(point, color, closes && index === 0 ? "held" : "corner");
@@ -161,7 +162,10 @@ export class PolygonTool implements Tool {
     const fault: OutlineFault | null = faultToward(draft.points, corner, scene.size);
     // A corner on the last one is a click too many, not a mistake.
     if (fault === "twice") return;
-    if (fault) return this.#desk.refuse(fault, corner);
+    if (fault) {
+      this.#desk.refuse(fault, corner);
+      return;
+    }
     this.#draft = { ...draft, points: [...draft.points, corner] };
     this.#taken = [];
   }

@@ -78,7 +78,10 @@ export class SelectTool implements Tool {
     const { before, after, handle } = hold;
     if (after.kind === "box" && (after.width < LEAST_SIDE || after.height < LEAST_SIDE)) return;
     const fault = after.kind === "polygon" ? faultIn(after.points, this.#desk.scene.size) : null;
-    if (fault) return this.#desk.refuse(fault, press.at);
+    if (fault) {
+      this.#desk.refuse(fault, press.at);
+      return;
+    }
     if (handle?.kind === "middle") this.#corner = { id: before.id, index: handle.index + 1 };
     this.#desk.run({ kind: "change", before, after });
   }
@@ -126,23 +129,30 @@ export class SelectTool implements Tool {
   }
 
   draw(pen: Pen): void {
-    const { selected, viewport, scene } = this.#desk;
-    if (!selected || scene.isHidden(selected.id)) return;
-    if (selected.kind === "mask") {
-      const bounds = selected.bitmap.bounds();
-      if (bounds) pen.frame(bounds, { color: LIGHT, width: 1, dash: [5, 4] });
-      return;
-    }
-    const shape = this.#hold?.after ?? selected;
-    const look = this.#desk.look(shape);
-    const wrong = this.#hold?.after?.kind === "polygon" && faultIn(this.#hold.after.points, scene.size);
-    const color = wrong ? WRONG : look.color;
-    pen.path(artOf(shape).path, { color, width: 3, fill: this.#hold?.after ? look.fill : 0 });
-    if (this.#desk.readOnly) return;
-    for (const handle of handlesOf(shape, viewport)) {
+    const shape = this.outline(pen);
+    if (!shape || this.#desk.readOnly) return;
+    const { color } = this.#desk.look(shape);
+    for (const handle of handlesOf(shape, this.#desk.viewport)) {
       const held = handle.kind === "corner" && this.#corner?.id === shape.id && this.#corner.index === handle.index;
       pen.handle(handle.at, color, held ? "held" : handle.kind === "middle" ? "middle" : "corner");
     }
+  }
+
+  /** Marks the selection; gives the shape that can have handles. */
+  outline(pen: Pen): Outlined | null {
+    const { selected, scene } = this.#desk;
+    if (!selected || scene.isHidden(selected.id)) return null;
+    if (selected.kind === "mask") {
+      const bounds = selected.bitmap.bounds();
+      if (bounds) pen.frame(bounds, { color: LIGHT, width: 1, dash: [5, 4] });
+      return null;
+    }
+    const pulled = this.#hold?.after;
+    const shape = pulled ?? selected;
+    const { color, fill } = this.#desk.look(shape);
+    const isWrong = pulled?.kind === "polygon" && faultIn(pulled.points, scene.size) !== null;
+    pen.path(artOf(shape).path, { color: isWrong ? WRONG : color, width: 3, fill: pulled ? fill : 0 });
+    return shape;
   }
 
   #editable(shape: Shape | undefined): Outlined | null {

@@ -1,0 +1,114 @@
+"""The statements of leasing: who may have which task, until when, and how it comes back. The verbs are assignment.py's."""
+
+from __future__ import annotations
+
+from models.project import BLOCKED_BY
+
+# A lease may be extended up to three times its length in all.
+LONGEST_LEASE = 3
+# What one person may hold at once, by whatever way: nobody hoards work.
+MOST_HELD = 20
+
+# An item is had by who holds, answered, skipped or reported it; a lease that merely ended may come back.
+# The unique index of the same condition enforces it.
+HAD = "(a.state IN ('LEASED', 'SUBMITTED', 'SKIPPED') OR a.problem IS NOT NULL)"
+
+# People stay with the project they were in while it has work: changing the subject costs them more than it costs us.
+LEASE = f"""
+WITH room AS (
+    SELECT greatest(least($3::int - held_of_project, {MOST_HELD} - held), 0) AS n FROM held_now($1, $2)
+), admitting AS (
+    SELECT p.id, p.reward_micros, p.lease_seconds FROM projects p JOIN users u ON u.id = $1 JOIN standings s ON s.user_id = u.id
+    WHERE p.state = 'OPEN' AND ($2::bigint IS NULL OR p.id = $2) AND {BLOCKED_BY} = '{{}}'
+    ORDER BY p.id = (SELECT project_id FROM assignments WHERE annotator_id = $1 ORDER BY id DESC LIMIT 1) DESC NULLS LAST, random()
+    FOR NO KEY UPDATE OF s
+), picked AS (
+    SELECT t.id, t.item_id, admitting.id AS project_id, admitting.reward_micros, admitting.lease_seconds FROM admitting, LATERAL (
+        SELECT t.id, t.item_id FROM tasks t
+        WHERE t.project_id = admitting.id AND t.state = 'OPEN'
+            AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.annotator_id = $1 AND a.item_id = t.item_id AND {HAD})
+        ORDER BY t.round, t.id LIMIT (SELECT n FROM room) FOR UPDATE SKIP LOCKED
+    ) AS t LIMIT (SELECT n FROM room)
+), leased AS (
+    INSERT INTO assignments (task_id, item_id, project_id, annotator_id, reward_micros, lease_expires_at, draft, draft_version)
+    SELECT picked.id, picked.item_id, picked.project_id, $1, picked.reward_micros, now() + make_interval(secs => picked.lease_seconds),
+        coalesce(kept.draft, '[]'), coalesce(kept.draft_version, 0)
+    FROM picked LEFT JOIN LATERAL (
+        SELECT a.draft, a.draft_version FROM assignments a
+        WHERE a.annotator_id = $1 AND a.item_id = picked.item_id AND a.state IN ('EXPIRED', 'RELEASED') AND a.draft_version > 0
+        ORDER BY a.id DESC LIMIT 1
+    ) AS kept ON true
+    ON CONFLICT DO NOTHING RETURNING *
+), taken AS (
+    UPDATE tasks SET state = 'LEASED' WHERE id IN (SELECT task_id FROM leased)
+)
+SELECT leased.*, NOT EXISTS (
+    SELECT 1 FROM tasks t WHERE t.project_id = leased.project_id AND t.state = 'OPEN' AND t.id NOT IN (SELECT task_id FROM leased)
+) AS was_last
+FROM leased ORDER BY leased.id
+"""  # noqa: S608
+EXTENDED = f"""greatest(lease_expires_at, least(
+    now() + make_interval(secs => p.lease_seconds), leased_at + make_interval(secs => p.lease_seconds * {LONGEST_LEASE})
+))"""
+# Of (assignment, draft, the version that it is based on or null).
+SAVE_DRAFT = f"""
+UPDATE assignments a SET draft = $2::jsonb, draft_version = draft_version + 1, release_at = NULL, lease_expires_at = {EXTENDED}
+FROM projects p WHERE a.id = $1 AND a.state = 'LEASED' AND p.id = a.project_id AND ($3::int IS NULL OR draft_version = $3) RETURNING a.*
+"""  # noqa: S608
+# Of an assignment.
+EXTEND = f"""
+UPDATE assignments a SET lease_expires_at = {EXTENDED}
+FROM projects p WHERE a.id = $1 AND a.state = 'LEASED' AND p.id = a.project_id RETURNING a.*
+"""  # noqa: S608
+# Of (assignment, its task, the state in which that may be taken): both are answered, or nothing happens.
+TAKE = """
+WITH taken AS (UPDATE tasks SET state = 'SUBMITTED' WHERE id = $2 AND state = $3 RETURNING id)
+UPDATE assignments SET state = 'SUBMITTED', ended_at = now(), release_at = NULL FROM taken WHERE assignments.id = $1
+"""
+REPORT = """
+UPDATE assignments SET state = 'RELEASED', problem = $2, problem_message = $3, ended_at = now() WHERE id = $1 RETURNING *
+"""
+HOLD_ITEM = """
+WITH held AS (
+    UPDATE items SET held_at = now() WHERE id = $1 AND held_at IS NULL
+        AND (SELECT count(DISTINCT annotator_id) FROM assignments
+            WHERE item_id = $1 AND problem IS NOT NULL AND ended_at > coalesce(items.looked_at, '-infinity')) >= $2
+    RETURNING id
+)
+UPDATE tasks SET state = 'HELD' WHERE id IN (
+    SELECT t.id FROM held JOIN tasks t ON t.item_id = held.id WHERE t.state = 'OPEN' FOR NO KEY UPDATE OF t SKIP LOCKED
+)
+"""
+FREE_TASKS = """
+UPDATE tasks SET state = CASE WHEN (SELECT held_at FROM items WHERE items.id = tasks.item_id) IS NULL THEN 'OPEN' ELSE 'HELD' END
+WHERE id = ANY($1::bigint[]) AND state = 'LEASED'
+"""
+LET_GO = """
+UPDATE assignments SET release_at = now() + make_interval(secs => $3::int) WHERE id IN (
+    SELECT id FROM assignments
+    WHERE annotator_id = $1 AND state = 'LEASED' AND draft_version = 0 AND release_at IS NULL AND ($2::bigint IS NULL OR project_id = $2)
+    ORDER BY id FOR NO KEY UPDATE
+)
+"""
+KEEP = """
+UPDATE assignments SET release_at = NULL WHERE id IN (
+    SELECT id FROM assignments
+    WHERE annotator_id = $1 AND state = 'LEASED' AND release_at IS NOT NULL AND ($2::bigint IS NULL OR project_id = $2)
+    ORDER BY id FOR NO KEY UPDATE
+)
+"""
+IS_DUE = "(lease_expires_at <= now() OR release_at <= now())"
+DUE = f"""
+SELECT t.id FROM tasks t WHERE t.id IN (SELECT a.task_id FROM assignments a WHERE a.state = 'LEASED' AND {IS_DUE} LIMIT $1)
+ORDER BY t.id FOR NO KEY UPDATE SKIP LOCKED
+"""  # noqa: S608
+ALL_OF = """
+SELECT t.id FROM tasks t WHERE t.id IN (SELECT a.task_id FROM assignments a WHERE a.state = 'LEASED' AND a.annotator_id = $1)
+ORDER BY t.id FOR NO KEY UPDATE
+"""
+END = """
+UPDATE assignments SET state = CASE WHEN lease_expires_at <= now() THEN 'EXPIRED' ELSE 'RELEASED' END, ended_at = now()
+WHERE id IN (
+    SELECT id FROM assignments WHERE state = 'LEASED' AND task_id = ANY($1::bigint[]) {still} ORDER BY id FOR NO KEY UPDATE
+) RETURNING id, task_id, project_id, annotator_id
+"""
