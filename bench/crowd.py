@@ -84,7 +84,9 @@ class Crowd:
         reporting = asyncio.create_task(self._report())
         tasks = [asyncio.create_task(each) for each in work]
         await asyncio.sleep(max(0.0, until - time.monotonic()))
-        self.seconds = time.monotonic() - self.began
+        # What comes while the last verdicts are waited for is no throughput.
+        seconds = time.monotonic() - self.began
+        self.rates = {name: getattr(self.tally, name) / seconds for name in ("submissions", "verdicts")}
         await self._drained(people)
         over.set()
         await asyncio.gather(*tasks)
@@ -109,8 +111,8 @@ class Crowd:
         tally = self.tally
         amiss = [line for person in people for line in await person.what_is_amiss()]
         say_so("")
-        say_so(f"submissions        {tally.submissions} ({tally.submissions / self.seconds:.1f}/s), {tally.skips} skipped")
-        say_so(f"verdicts           {tally.verdicts} ({tally.verdicts / self.seconds:.1f}/s), {tally.rejections} rejections")
+        say_so(f"submissions        {tally.submissions} ({self.rates['submissions']:.1f}/s), {tally.skips} skipped")
+        say_so(f"verdicts           {tally.verdicts} ({self.rates['verdicts']:.1f}/s), {tally.rejections} rejections")
         say_so(f"appeals            {tally.appeals}, {tally.appeals_decided} decided; cables pulled: {tally.drops}")
         say_so(f"verdict to client  {latencies(tally.verdict_ms)}, from the start of its transaction")
         in_hand = share(tally.with_next_in_hand, tally.submissions + tally.skips)

@@ -18,7 +18,7 @@ from tortoise.transactions import in_transaction
 
 from bench.stage import an_annotator, own_servers
 from models import Assignment, Organization, Project, ProjectSpec, ProjectState, Role, Task, TaskKind, TaskState, User
-from models.assignment import _LEASE
+from models.leasing import LEASE
 from ops.database import connected, migrate, sql
 from ops.settings import settings
 
@@ -103,7 +103,7 @@ async def _ours(user_id: int) -> None:
 @asynccontextmanager
 async def _prepared(url: str) -> AsyncIterator[Lease]:
     connection = await asyncpg.connect(url)
-    statement = await connection.prepare(_LEASE)
+    statement = await connection.prepare(LEASE)
 
     async def lease(user_id: int) -> None:
         assert await statement.fetch(user_id, None, 1)

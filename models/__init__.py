@@ -10,7 +10,8 @@ from models.ledger import Entry
 from models.mail import Mail
 from models.mail_token import MailToken, Purpose
 from models.organization import Membership, Organization
-from models.project import Project, ProjectSpec, ProjectState, TaskKind
+from models.project import Project, ProjectState
+from models.project_spec import ProjectSpec, TaskKind
 from models.review import Review
 from models.session import Session
 from models.standing import Standing, Status

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -11,48 +10,22 @@ from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.transactions import atomic
 
-from models.content import parse_content
-from models.errors import Conflict, InsufficientFunds, InvalidInput, NotEligible, Refusal, Refused
+from models.errors import Conflict, InsufficientFunds, InvalidInput, NotEligible, Refused
 from models.event import Event, Hint, project_topic, tasks_topic, user_topic, work_topic
-from models.fields import floor_micros_per_thousand, parse_answers, parse_form
-from models.ledger import MICROS, Entry, EntryKind, Ledger, Movement, balance, budget, reserved
+from models.ledger import Entry, EntryKind, Ledger, Movement, balance, budget, reserved
 from models.organization import Organization, checked_key, require_same
+from models.project_spec import TITLE_LENGTH, ProjectSpec, TaskKind, checked
 from models.row import Row
 from models.standing import MAY_WORK
-from models.text import one_line, prose
-from models.user import MOST_LANGUAGES, Device, checked_country, checked_languages
 from ops.database import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from tortoise.queryset import QuerySet
 
-    from models.upload import Upload
 
-TITLE_LENGTH = 120
-INSTRUCTIONS_LENGTH = 20_000
-COMMENT_LENGTH = 1_000
-MOST_EXAMPLES = 20
-MOST_OVERLAP = 20
-LEASE_SECONDS = range(5, 24 * 3600 + 1)
-# $10,000 per 1,000: more than that for one answer is a typing error.
-MOST_PER_THOUSAND = 10_000 * MICROS
 COUNTED_OPEN_TASKS = 1_000
-# There are fewer in the world.
-MOST_COUNTRIES = 300
-
-
-class TaskKind(StrEnum):
-    CLASSIFICATION = "CLASSIFICATION"
-    DETECTION = "DETECTION"
-    SEGMENTATION = "SEGMENTATION"
-    TEXT_REVIEW = "TEXT_REVIEW"
-    SEARCH_RELEVANCE = "SEARCH_RELEVANCE"
-    CATEGORIZATION = "CATEGORIZATION"
-    TRANSCRIPTION = "TRANSCRIPTION"
-    SURVEY = "SURVEY"
-    CUSTOM = "CUSTOM"
 
 
 class ProjectState(StrEnum):
@@ -86,26 +59,6 @@ BLOCKED_BY = f"""array_remove(ARRAY[
         AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.organization_id = p.organization_id)
     ) IS NOT TRUE THEN 'NOT_ELIGIBLE' END
 ], NULL)"""  # noqa: S608
-
-
-@dataclass(frozen=True)
-class ProjectSpec:
-    """What a partner writes, before it is checked: plain values as the API brings them."""
-
-    title: str
-    kind: TaskKind
-    instructions: str
-    form: Sequence[Mapping[str, Any]]
-    price_micros_per_thousand: int
-    overlap: int = 1
-    lease_seconds: int = 300
-    countries: Sequence[str] = ()
-    languages: Sequence[str] = ()
-    devices: Sequence[str] = ()
-    min_accuracy: float | None = None
-    examples: Sequence[Mapping[str, Any]] = ()
-    # The caller's uploads by public id, as the examples name them.
-    uploads: Mapping[str, Upload] = field(default_factory=dict)
 
 
 class Project(Row):
@@ -152,7 +105,7 @@ class Project(Row):
     @classmethod
     @atomic()
     async def draft(cls, organization: Organization, spec: ProjectSpec) -> Project:
-        return await cls.add(organization_id=organization.id, **_checked(spec))
+        return await cls.add(organization_id=organization.id, **checked(spec))
 
     @atomic()
     async def update(self, spec: ProjectSpec) -> Project:
@@ -160,7 +113,7 @@ class Project(Row):
         await self.lock()
         if self.state == ProjectState.CLOSED:
             raise Conflict("A closed project does not change.", "projectId")
-        changes = _checked(spec)
+        changes = checked(spec)
         fixed = {"form": "form", "kind": "kind", "reward_micros": "pricePerThousand", "overlap": "overlap"}
         changed = [api_name for name, api_name in fixed.items() if changes[name] != getattr(self, name)]
         if changed and (self.state != ProjectState.DRAFT or await sql.value("SELECT 1 FROM items WHERE project_id = $1 LIMIT 1", self.id)):
@@ -328,88 +281,3 @@ async def open_tasks(project_ids: Sequence[int]) -> dict[int, int]:
         COUNTED_OPEN_TASKS,
     )
     return {row["id"]: row["n"] for row in rows}
-
-
-def _checked(spec: ProjectSpec) -> dict[str, Any]:
-    """The columns of a spec. Raises all that is wrong with it at once."""
-    errors: list[Refusal] = []
-    checked: dict[str, Any] = {"kind": spec.kind.value, "form": [], "examples": []}
-
-    def check(name: str, value: Any) -> None:
-        try:
-            checked[name] = value()
-        except Refused as refused:
-            errors.extend(refused.errors)
-        except Refusal as refusal:
-            errors.append(refusal)
-
-    check("title", lambda: one_line(spec.title, TITLE_LENGTH, "The title", "input", "title"))
-    check("instructions", lambda: prose(spec.instructions, INSTRUCTIONS_LENGTH, "The instructions", "input", "instructions"))
-    check("form", lambda: parse_form(spec.form, ("input", "form")))
-    check("overlap", lambda: _within(spec.overlap, range(1, MOST_OVERLAP + 1), "overlap"))
-    check("lease_seconds", lambda: _within(spec.lease_seconds, LEASE_SECONDS, "leaseSeconds"))
-    check("countries", lambda: _countries(spec.countries))
-    check("languages", lambda: _languages(spec.languages))
-    check("min_accuracy", lambda: _share(spec.min_accuracy))
-    checked["devices"] = sorted({Device(device).value for device in spec.devices})
-    if checked["form"]:
-        check("reward_micros", lambda: _reward(spec.price_micros_per_thousand, checked["form"]))
-        check("examples", lambda: _examples(spec, checked["form"]))
-    if errors:
-        raise Refused(errors)
-    return checked
-
-
-def _within(value: int, allowed: range, name: str) -> int:
-    if value not in allowed:
-        raise InvalidInput(f"Between {allowed.start:,} and {allowed.stop - 1:,}.", "input", name)
-    return value
-
-
-def _languages(values: Sequence[str]) -> list[str]:
-    return checked_languages(_at_most(MOST_LANGUAGES, values, "languages"), "input", "requirements", "languages")
-
-
-def _at_most(most: int, values: Sequence[str], name: str) -> Sequence[str]:
-    if len(values) > most:
-        raise InvalidInput(f"At most {most}.", "input", "requirements", name)
-    return values
-
-
-def _countries(values: Sequence[str]) -> list[str]:
-    _at_most(MOST_COUNTRIES, values, "countries")
-    return sorted({checked_country(code, "input", "requirements", "countries", str(n)) for n, code in enumerate(values)})
-
-
-def _share(value: float | None) -> float | None:
-    if value is not None and not 0 <= value <= 1:
-        raise InvalidInput("A share between 0 and 1.", "input", "requirements", "minAccuracy")
-    return value
-
-
-def _reward(price_micros: int, form: Sequence[Mapping[str, Any]]) -> int:
-    floor = floor_micros_per_thousand(form)
-    if price_micros < floor:
-        raise InvalidInput(f"This form's floor is ${floor / MICROS:.2f} per 1,000 annotations.", "input", "pricePerThousand")
-    if price_micros > MOST_PER_THOUSAND:
-        raise InvalidInput(f"At most ${MOST_PER_THOUSAND // MICROS:,} per 1,000 annotations.", "input", "pricePerThousand")
-    if price_micros % 1000:
-        raise InvalidInput("A price per 1,000 has at most three decimals.", "input", "pricePerThousand")
-    return price_micros // 1000
-
-
-def _examples(spec: ProjectSpec, form: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    if len(spec.examples) > MOST_EXAMPLES:
-        raise InvalidInput(f"At most {MOST_EXAMPLES} examples.", "input", "examples")
-    return [_example(example, form, spec.uploads, ("input", "examples", str(n))) for n, example in enumerate(spec.examples)]
-
-
-def _example(
-    example: Mapping[str, Any], form: Sequence[Mapping[str, Any]], uploads: Mapping[str, Upload], path: tuple[str, ...]
-) -> dict[str, Any]:
-    content = parse_content(example["content"], uploads, *path, "content")
-    blocks = {public_id: upload.block() for public_id, upload in uploads.items()}
-    # A bad example may leave things out: that is what makes it bad.
-    answers = parse_answers(form, content, example["answers"], uploads=blocks, complete=bool(example["good"]), path=(*path, "answers"))
-    comment = prose(example["comment"], COMMENT_LENGTH, "The comment", *path, "comment")
-    return {"content": content, "answers": answers, "good": bool(example["good"]), "comment": comment}

@@ -12,7 +12,8 @@ from tortoise.transactions import in_transaction
 from models.annotation import Annotation
 from models.errors import AlreadyDecided, Conflict, InvalidInput, NotFound, Refusal
 from models.event import BOARD, Event
-from models.project import Project, TaskKind
+from models.project import Project
+from models.project_spec import TaskKind
 from models.row import Row
 from models.user import User
 from models.verdict import Decision, Verdict, VerdictSource

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models import api_token, appeal, assignment, item, leasing, mail_token, password, project, review, session, standing, ticket, verdict
+from models import (
+    api_token,
+    appeal,
+    assignment,
+    item,
+    leasing,
+    mail_token,
+    password,
+    project_spec,
+    review,
+    session,
+    standing,
+    ticket,
+    verdict,
+)
 from models.fields.registry import kinds
 from models.ledger import MICROS
 from models.mail_token import Purpose
@@ -50,7 +64,7 @@ FIGURES = {
         **{f"price_{kind}": _price(kind) for kind in kinds()},
         # partners
         "most_items": f"{item.MOST_ITEMS:,}",
-        "most_overlap": project.MOST_OVERLAP,
+        "most_overlap": project_spec.MOST_OVERLAP,
         "image_mebibytes": IMAGE_LIMIT // _MEBIBYTE,
         "audio_mebibytes": AUDIO_LIMIT // _MEBIBYTE,
         "token_prefix": api_token.PREFIX,

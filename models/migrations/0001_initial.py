@@ -5,7 +5,8 @@ from models.appeal import AppealState
 from models.assignment import AssignmentState, ProblemKind
 from models.ledger import EntryKind
 from models.mail_token import Purpose
-from models.project import ProjectState, TaskKind
+from models.project import ProjectState
+from models.project_spec import TaskKind
 from models.standing import Status
 from models.task import TaskState
 from models.upload import UploadKind

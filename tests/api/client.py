@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from websockets import Subprotocol
 from websockets.asyncio.client import connect
 
 from models import Session, User
@@ -58,7 +59,9 @@ class Client:
         address = self.origin.replace("http", "ws") + "/graphql"
         cookie = {name: value for name, value in self.headers.items() if name == "cookie"}
         bearer = {name: value for name, value in self.headers.items() if name == "authorization"}
-        async with connect(address, subprotocols=[PROTOCOL], max_size=None, compression=None, additional_headers=cookie) as connection:
+        async with connect(
+            address, subprotocols=[Subprotocol(PROTOCOL)], max_size=None, compression=None, additional_headers=cookie
+        ) as connection:
             socket = Socket(connection)
             await socket.init(bearer or None)
             yield socket
@@ -70,7 +73,8 @@ class Client:
             yield Stream(socket)
 
     async def upload(self, data: bytes, name: str = "photo.jpg") -> str:
-        response = await self.http.post(f"{self.origin}/uploads", files={"file": (name, data)}, headers=self.headers | {"Tidemark-Upload": "1"})
+        headers = self.headers | {"Tidemark-Upload": "1"}
+        response = await self.http.post(f"{self.origin}/uploads", files={"file": (name, data)}, headers=headers)
         assert response.status_code == 201, response.text
         return str(response.json()["id"])
 

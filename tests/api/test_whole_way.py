@@ -17,10 +17,12 @@ from tests.support.world import PASSWORD, a_moderator, an_admin
 REGISTER = """mutation ($input: RegisterInput!) { register(input: $input) { accepted errors { code path } } }"""
 CONFIRM = """mutation ($token: String!) { confirmEmail(token: $token) { viewer { emailConfirmed } errors { code } } }"""
 SIGN_IN = """mutation ($input: SignInInput!) { signIn(input: $input) { viewer { id } errors { code path } } }"""
-PROFILE = """mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { viewer { profile { missing } } errors { code path } } }"""
+PROFILE = """mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { viewer { profile { missing } }
+  errors { code path } } }"""
 TUTORIAL = """{ tutorial { lessons { steps { id prompt passed } } } }"""
 ANSWER_STEP = """mutation ($step: ID!, $answers: [AnswerInput!]!) {
-  answerTutorialStep(stepId: $step, answers: $answers) { correct feedback progress { passedSteps totalSteps completedAt } errors { code path } } }"""
+  answerTutorialStep(stepId: $step, answers: $answers) { correct feedback progress { passedSteps totalSteps
+  completedAt } errors { code path } } }"""
 ORGANIZATION = """mutation { createOrganization(name: "Field Mice Ltd") { organization { id balance { amount } } errors { code path } } }"""
 CREDIT = """mutation ($id: ID!) {
   creditOrganization(organizationId: $id, amount: "50", reference: "invoice 7", idempotencyKey: "i7") {
@@ -31,11 +33,13 @@ IMPORT = """mutation ($project: ID!, $items: [ItemInput!]!) {
   importItems(projectId: $project, items: $items) { imported existing errors { code message path } } }"""
 FUND = """mutation ($project: ID!) {
   fundProject(projectId: $project, amount: "10", idempotencyKey: "f1") { project { budget { amount } } errors { code path } } }"""
-OPEN = """mutation ($project: ID!) { setProjectState(projectId: $project, state: OPEN) { project { state openTasks } errors { code path } } }"""
+OPEN = """mutation ($project: ID!) { setProjectState(projectId: $project, state: OPEN) { project { state openTasks }
+  errors { code path } } }"""
 STREAM = """subscription { taskStream(prefetch: 1) {
   id reward { amount } task { item { content { ... on ImageContent { url width height } } } project { form { key } } } } }"""
 SUBMIT = """mutation ($id: ID!, $answers: [AnswerInput!]!) {
-  submitAnnotation(assignmentId: $id, answers: $answers, activeSeconds: 3.5) { annotation { id state reward { amount } } errors { code path } } }"""
+  submitAnnotation(assignmentId: $id, answers: $answers, activeSeconds: 3.5) { annotation { id state reward { amount
+  } } errors { code path } } }"""
 ACTIVITY = """subscription ($after: Cursor) { activity(after: $after) { __typename cursor at
   ... on VerdictIssued { verdict { decision reasons comment annotation { id } } wallet { pending { amount } available { amount } } }
   ... on AppealDecided { appeal { state } wallet { available { amount } } } } }"""
@@ -44,8 +48,10 @@ BOARD = """subscription ($after: Cursor) { reviewBoard(after: $after) { __typena
   ... on AppealOpened { appeal { id message } } } }"""
 CLAIM = """mutation { claimReviews(count: 10) { reviews { id annotation { id annotator { displayName } } } errors { code path } } }"""
 DECIDE = """mutation ($id: ID!, $decision: Decision!, $reasons: [RejectionReason!], $comment: String) {
-  decideReview(reviewId: $id, decision: $decision, reasons: $reasons, comment: $comment) { verdict { id decision } errors { code path } } }"""
-APPEAL = """mutation ($id: ID!) { openAppeal(annotationId: $id, message: "Look at the left edge again.") { appeal { id dueAt } errors { code path } } }"""
+  decideReview(reviewId: $id, decision: $decision, reasons: $reasons, comment: $comment) { verdict { id decision }
+  errors { code path } } }"""
+APPEAL = """mutation ($id: ID!) { openAppeal(annotationId: $id, message: "Look at the left edge again.") { appeal {
+  id dueAt } errors { code path } } }"""
 DECIDE_APPEAL = """mutation ($id: ID!) {
   decideAppeal(appealId: $id, outcome: OVERTURNED, comment: "You are right.") { appeal { state } errors { code path } } }"""
 WALLET = """{ viewer { activityCursor wallet { pending { amount } available { amount }
@@ -87,9 +93,7 @@ async def test_from_a_partners_photograph_to_a_paid_balance_and_an_overturned_ap
     async with annotators[0].following(ACTIVITY, after=cursor) as activity:
         activity.socket.connection.transport.abort()
     reviews = {review["annotation"]["id"]: review["id"] for review in (await moderators[0].do(CLAIM))["reviews"]}
-    await moderators[0].do(
-        DECIDE, id=reviews[made[0]], decision="REJECTED", reasons=["IMPRECISE_SHAPE"], comment="Too loose at the left."
-    )
+    await moderators[0].do(DECIDE, id=reviews[made[0]], decision="REJECTED", reasons=["IMPRECISE_SHAPE"], comment="Too loose at the left.")
     for other in made[1:]:
         await moderators[0].do(DECIDE, id=reviews[other], decision="APPROVED")
     async with annotators[0].following(ACTIVITY, after=cursor) as activity, moderators[1].following(BOARD) as board:
@@ -140,8 +144,8 @@ async def token_mailed_to(address: str) -> str:
 
 
 async def passed_tutorial(client: Client) -> None:
-    from tests.support.inputs import answers_input
     from models.tutorial.lessons import LESSONS
+    from tests.support.inputs import answers_input
 
     assert await client.error("subscription { taskStream { id } }") is not None
     steps = [step for lesson in (await client.ask(TUTORIAL))["tutorial"]["lessons"] for step in lesson["steps"]]

@@ -12,7 +12,7 @@ from PIL import Image
 from jobs.demo.content import PROJECTS, DemoAudio, DemoExample, DemoImage, DemoItem, DemoProject, DemoText
 from jobs.demo.content.project import DemoContent
 from models.fields import check_content, floor_micros_per_thousand, kinds, parse_answers, parse_form
-from models.project import TaskKind
+from models.project_spec import TaskKind
 from models.user import Device
 from quality.grade import grade
 from tests.support.inputs import answers_input, form_input

@@ -34,6 +34,7 @@ export const PROJECT = graphql(
     project(id: $id) {
       ...ProjectRow
       organization { id name balance { amount currency } }
+      sample: items(first: 1) { edges { node { id content { ...Content } } } }
       instructions
       leaseSeconds
       form { ...Field }
@@ -61,6 +62,7 @@ export const PROJECTS_OF = graphql(
   `
   query ProjectsOf($id: ID!, $after: String) {
     node(id: $id) {
+      __typename
       ... on Organization {
         id
         projects(first: 20, after: $after) {

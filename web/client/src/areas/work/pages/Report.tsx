@@ -1,0 +1,171 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link, useParams } from "@tanstack/react-router";
+import { ChevronLeft } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { useQuery } from "urql";
+import { useMutate } from "@/api/mutate";
+import { type Problem, problemOf } from "@/api/problem";
+import { AnswerSummary } from "@/editor/AnswerSummary";
+import { answersOf, imageOf } from "@/editor/answers";
+import { AudioBlock } from "@/editor/AudioBlock";
+import { Picture } from "@/editor/Picture";
+import { Button } from "@/ui/Button";
+import { AreaField } from "@/ui/Field";
+import { useFormat } from "@/ui/format";
+import { Card, Page } from "@/ui/Page";
+import { Failed, Notice, ProblemText, Rows } from "@/ui/States";
+import { ReasonList } from "../reasons";
+import { ANNOTATION, OPEN_APPEAL, type ReportedAnnotation } from "./documents";
+import { StatePill } from "./StatePill";
+
+/** One annotation: what was answered, drawn over the picture, beside what was said of it. */
+export function Report() {
+  const { t } = useLingui();
+  const { annotationId } = useParams({ from: "/signed-in/reports/$annotationId" });
+  const [{ data, error }, again] = useQuery({ query: ANNOTATION, variables: { id: annotationId } });
+  if (error && !data) return <Failed problem={problemOf(error)} retry={() => again({ requestPolicy: "network-only" })} />;
+  if (!data)
+    return (
+      <Page title={t`Report`}>
+        <Rows count={2} className="h-60" />
+      </Page>
+    );
+  if (data.node?.__typename !== "Annotation") return <Failed problem={{ code: "NOT_FOUND", message: t`There is no such annotation.`, path: [] }} />;
+  return <Reported annotation={data.node} />;
+}
+
+function Reported({ annotation }: { annotation: ReportedAnnotation }) {
+  const format = useFormat();
+  const { project, item, state, verdict, appeal, reward, submittedAt } = annotation;
+  const answers = answersOf(annotation.answers);
+  const image = imageOf(item.content);
+  return (
+    <Page
+      title={project.title}
+      lead={
+        <>
+          <time dateTime={submittedAt}>{format.time(submittedAt)}</time> · {format.money(reward)}
+        </>
+      }
+      aside={<StatePill state={state} appeal={appeal} />}
+    >
+      <Link to="/reports" className="-mt-4 mb-4 inline-flex min-h-11 items-center gap-1 text-13 text-accent">
+        <ChevronLeft className="size-4" aria-hidden />
+        <Trans>All reports</Trans>
+      </Link>
+      <div className="grid items-start gap-6 wide:grid-cols-[minmax(0,1fr)_360px]">
+        <Card className="overflow-hidden">
+          {image && <Picture image={image} form={project.form} answers={answers} />}
+          {item.content.map((block) => {
+            if (block.__typename === "TextContent")
+              return (
+                <blockquote key={block.text} className="whitespace-pre-wrap border-line border-b p-4 last:border-0">
+                  {block.role && <span className="mb-1 block text-12 text-muted">{block.role}</span>}
+                  {block.text}
+                </blockquote>
+              );
+            return block.__typename === "AudioContent" ? <AudioBlock key={block.url} url={block.url} seconds={block.seconds} /> : null;
+          })}
+          <div className="border-line border-t p-4">
+            <AnswerSummary form={project.form} answers={answers} content={item.content} />
+          </div>
+        </Card>
+        <div className="grid gap-4">
+          {verdict ? (
+            <VerdictCard verdict={verdict} />
+          ) : (
+            <Card className="p-4 text-muted">
+              <Trans>Waiting for its verdict. It shows here by itself.</Trans>
+            </Card>
+          )}
+          <AppealCard annotation={annotation} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function VerdictCard({ verdict }: { verdict: NonNullable<ReportedAnnotation["verdict"]> }) {
+  const format = useFormat();
+  const { decision, reasons, comment, decidedAt, source } = verdict;
+  return (
+    <Card className="grid gap-2 p-4">
+      <h2 className="text-16">{decision === "APPROVED" ? <Trans>Approved</Trans> : <Trans>Not accepted</Trans>}</h2>
+      {reasons.length > 0 && (
+        <p className="font-medium text-bad">
+          <ReasonList reasons={reasons} />
+        </p>
+      )}
+      {comment && <p className="whitespace-pre-wrap">{comment}</p>}
+      <p className="text-12 text-muted">
+        {source === "MODERATOR" && <Trans>By a moderator</Trans>}
+        {source === "AUTOMATIC" && <Trans>By comparison with a known answer or with others</Trans>}
+        {source === "APPEAL" && <Trans>On appeal</Trans>} · <time dateTime={decidedAt}>{format.time(decidedAt)}</time>
+      </p>
+    </Card>
+  );
+}
+
+/** The appeal where there is one; else the way to it while there is time. */
+function AppealCard({ annotation }: { annotation: ReportedAnnotation }) {
+  const format = useFormat();
+  const { appeal, verdict } = annotation;
+  if (appeal)
+    return (
+      <Card className="grid gap-2 p-4">
+        <h2 className="text-16">
+          {appeal.state === "OPEN" && <Trans>Your appeal is open</Trans>}
+          {appeal.state === "OVERTURNED" && <Trans>Your appeal was won</Trans>}
+          {appeal.state === "UPHELD" && <Trans>Your appeal was turned down</Trans>}
+        </h2>
+        <blockquote className="whitespace-pre-wrap border-line border-l-2 pl-3 text-muted">{appeal.message}</blockquote>
+        {appeal.comment && <p className="whitespace-pre-wrap">{appeal.comment}</p>}
+        <p className="text-12 text-muted">
+          {appeal.state === "OPEN" ? <Trans>A decision is due by {format.time(appeal.dueAt)}.</Trans> : appeal.decidedAt && format.time(appeal.decidedAt)}
+        </p>
+      </Card>
+    );
+  if (verdict?.decision !== "REJECTED" || !verdict.appealableUntil || Date.parse(verdict.appealableUntil) < Date.now()) return null;
+  return <AppealForm annotationId={annotation.id} until={verdict.appealableUntil} />;
+}
+
+function AppealForm({ annotationId, until }: { annotationId: string; until: string }) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const mutate = useMutate();
+  const [message, setMessage] = useState("");
+  const [problem, setProblem] = useState<Problem>();
+  const [isBusy, setBusy] = useState(false);
+  const appeal = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    const { problem } = await mutate(OPEN_APPEAL, { annotationId, message });
+    setBusy(false);
+    setProblem(problem);
+  };
+  return (
+    <Card className="p-4">
+      <form onSubmit={appeal} className="grid gap-3">
+        <h2 className="text-16">
+          <Trans>You see it differently?</Trans>
+        </h2>
+        {problem && (
+          <Notice>
+            <ProblemText problem={problem} />
+          </Notice>
+        )}
+        <AreaField
+          label={t`Why your answer is right`}
+          hint={t`Another moderator reads it. You can appeal until ${format.time(until)}.`}
+          required
+          maxLength={2000}
+          value={message}
+          onChange={(event) => setMessage(event.target.value)}
+        />
+        <Button type="submit" kind="primary" isBusy={isBusy}>
+          <Trans>Appeal</Trans>
+        </Button>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,32 @@
+import { graphql, type ResultOf } from "@/api/graphql";
+import { CONTENT, FIELD } from "@/editor/documents";
+
+export const TUTORIAL = graphql(
+  `
+  query Tutorial {
+    tutorial {
+      lessons {
+        id
+        kind
+        title
+        guide
+        steps { id prompt passed content { ...Content } form { ...Field } }
+      }
+    }
+  }
+`,
+  [CONTENT, FIELD],
+);
+export const ANSWER_STEP = graphql(`
+  mutation AnswerStep($stepId: ID!, $answers: [AnswerInput!]!) {
+    answerTutorialStep(stepId: $stepId, answers: $answers) {
+      correct
+      feedback
+      progress { passedSteps totalSteps completedAt }
+      errors { code message path }
+    }
+  }
+`);
+
+export type Lesson = ResultOf<typeof TUTORIAL>["tutorial"]["lessons"][number];
+export type Step = Lesson["steps"][number];
