@@ -8,24 +8,30 @@ JOBS ?= 2
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
 ARGS ?=
 
-.PHONY: run test check fmt bench prove lock env
+.PHONY: run test check fmt bench prove lock env client
 
-run: env
+run: env client
 	@exec $(BIN)/python bin/tidemark run
 
-test: env
+test: env client
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
-check: env
+check: env client
 	$(BIN)/ruff format --check . bin/tidemark
 	$(BIN)/ruff check . bin/tidemark
 	$(BIN)/mypy $(PACKAGES)
 	$(BIN)/lint-imports
 	$(BIN)/python bin/tidemark schema --check
+	$(BIN)/python web/client/tools/build.py check
 
 fmt: env
 	$(BIN)/ruff check --fix --quiet . bin/tidemark || true
 	$(BIN)/ruff format --quiet . bin/tidemark
+	$(BIN)/python web/client/tools/build.py format
+
+# Where the sources have changed since the last build; the environment brings the Node for it.
+client: env
+	@$(BIN)/python web/client/tools/build.py
 
 bench: env
 	@$(BIN)/python -m bench $(ONLY)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,6 @@ class Context:
     # None where cookies cannot be set: over a WebSocket.
     response: ResponseHeaders | None
     presence: Presence
-    _organization_ids: frozenset[int] | None = field(default=None, repr=False)
 
     @cached_property
     def loaders(self) -> Loaders:
@@ -99,10 +99,17 @@ class Context:
             return frozenset({self.token.organization_id}) if any(map(self.token.allows, scopes or Scope)) else frozenset()
         if self.viewer is None:
             return frozenset()
-        if self._organization_ids is None:
-            ids: Any = await Membership.filter(user_id=self.viewer.id).values_list("organization_id", flat=True)
-            self._organization_ids = frozenset(ids)
-        return self._organization_ids
+        return await self._memberships
+
+    @cached_property
+    def _memberships(self) -> asyncio.Task[frozenset[int]]:
+        """Read once, however many fields ask at the same time."""
+
+        async def read(user_id: int) -> frozenset[int]:
+            ids: Any = await Membership.filter(user_id=user_id).values_list("organization_id", flat=True)
+            return frozenset(ids)
+
+        return asyncio.create_task(read(self.user.id))
 
     async def may_read_organization(self, organization_id: int, *scopes: Scope) -> bool:
         """Members and staff; a token of the organization with any of the scopes."""

@@ -24,7 +24,7 @@ from web.assets import asset, photo
 from web.execution import Engine
 from web.graphql import graphql
 from web.middleware import Observed
-from web.pages import STATIC, landing, nothing_here
+from web.pages import STATIC, client, client_file, nothing_here
 from web.parts import Parts
 from web.socket import graphql_socket
 from web.uploads import upload
@@ -51,7 +51,8 @@ def create_app(*, schema: strawberry.Schema | None = None, settings: Settings | 
             Route("/readyz", health.readyz),
             Route("/metrics", health.metrics),
             Mount("/static", StaticFiles(directory=STATIC)),
-            Route("/", landing),
+            Route("/client/{name}", client_file),
+            Route("/{path:path}", client),
         ],
         middleware=[Middleware(Observed, is_https=chosen.is_https)],
         exception_handlers={404: nothing_here},

@@ -66,6 +66,8 @@ class Timing:
     # What a hint tells is seen at once; this is for a hint that was lost and for time itself running out.
     recheck: float = 60
     send: float = 10
+    # Streams that end with what is taken away tell why, before the connection is closed.
+    farewell: float = 0.5
     close: float = 2
 
 
@@ -338,6 +340,7 @@ class Connection:
             while True:
                 caller = await self.present_caller()
                 if await caller.rights() != rights:
+                    await asyncio.sleep(self.timing.farewell)
                     raise Closing(COME_AGAIN, "Rights changed")
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self.timing.recheck):

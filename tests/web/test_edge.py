@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from ops.settings import Settings, settings
 from tests.web import edge_schema
 from tests.web.conftest import Edge, serving, signed_in
 from tests.web.edge_schema import code_of
+from web import pages
 from web.app import create_app
 from web.caller import session_cookie
 
@@ -79,17 +81,62 @@ async def test_every_answer_keeps_browsers_careful(server: Edge, path: str) -> N
     assert "server" not in response.headers
 
 
-async def test_an_address_of_nothing_is_a_clean_404(server: Edge) -> None:
-    response = await server.client().get("/nothing")
+@pytest.fixture
+def a_built_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "client").mkdir()
+    (tmp_path / "index.html").write_text("<title>Tidemark</title>")
+    (tmp_path / "theme.js").write_text("// theme")
+    (tmp_path / ".stamp").write_text("secret")
+    (tmp_path / "client" / "index-abc.js").write_text("// the code")
+    (tmp_path / "client" / "index-abc.js.gz").write_bytes(gzip.compress(b"// the code"))
+    monkeypatch.setattr(pages, "CLIENT", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/work", "/reports/Annotation_1", "/confirm-email?token=x", "/nothing", "/.stamp", "/..%2f..%2fetc%2fpasswd"]
+)
+async def test_every_address_that_is_nothing_elses_is_the_client(server: Edge, a_built_client: Path, path: str) -> None:
+    response = await server.client().get(path)
+
+    assert (response.status_code, response.text) == (200, "<title>Tidemark</title>")
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["cache-control"] == "no-cache"
+
+
+async def test_the_clients_files_are_kept_for_ever_and_sent_compressed(server: Edge, a_built_client: Path) -> None:
+    response = await server.client().get("/client/index-abc.js")
+    plain = await server.client().get("/client/index-abc.js", headers={"accept-encoding": "identity"})
+
+    assert (response.text, plain.text) == ("// the code", "// the code")
+    assert response.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert response.headers["content-type"].startswith("text/javascript")
+
+
+async def test_what_a_browser_has_already_is_not_sent_again(server: Edge, a_built_client: Path) -> None:
+    first = await server.client().get("/")
+
+    again = await server.client().get("/", headers={"if-none-match": first.headers["etag"]})
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/client/gone-abc.js", "/client/.stamp", "/static/nothing"])
+async def test_a_file_that_is_not_there_is_a_clean_404(server: Edge, a_built_client: Path, path: str) -> None:
+    response = await server.client().get(path)
 
     assert (response.status_code, response.json()["errors"][0]["code"]) == (404, "NOT_FOUND")
 
 
-async def test_the_landing_page_says_what_this_is_and_where_to_go(server: Edge) -> None:
-    response = await server.client().get("/")
+async def test_before_the_client_is_built_its_pages_say_how_to(server: Edge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "CLIENT", tmp_path)
 
-    assert response.status_code == 200
-    assert 'href="/graphql"' in response.text
+    response = await server.client().get("/work")
+
+    assert response.status_code == 503
+    assert "make client" in response.text
 
 
 async def test_it_is_alive_and_ready_and_counts(server: Edge) -> None:

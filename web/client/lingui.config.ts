@@ -1,9 +1,9 @@
 import { defineConfig } from "@lingui/cli";
+import { formatter } from "@lingui/format-po";
 
 export default defineConfig({
   sourceLocale: "en",
   locales: ["en", "de"],
   catalogs: [{ path: "<rootDir>/src/locales/{locale}", include: ["src"] }],
-  format: "po",
-  formatOptions: { lineNumbers: false, origins: false },
+  format: formatter({ lineNumbers: false, origins: false }),
 });

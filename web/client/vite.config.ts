@@ -21,6 +21,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: {
-    proxy: Object.fromEntries(["/graphql", "/uploads", "/assets", "/tutorial/", "/static"].map((path) => [path, { target: SERVER, ws: true }])),
+    proxy: Object.fromEntries(
+      ["/graphql", "/uploads", "/assets", "/tutorial/", "/static"].map((path) => [path, { target: SERVER, ws: true }]),
+    ),
   },
 });

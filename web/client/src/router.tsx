@@ -1,10 +1,11 @@
 import { createRouter } from "@tanstack/react-router";
 import { joinRoutes } from "./areas/join/routes";
+import { reviewRoutes } from "./areas/review/routes";
 import { workRoutes } from "./areas/work/routes";
 import { homeRoute, rootRoute, signedInRoute } from "./shell/routes";
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, ...joinRoutes, signedInRoute.addChildren([...workRoutes])]),
+  routeTree: rootRoute.addChildren([homeRoute, ...joinRoutes, signedInRoute.addChildren([...workRoutes, ...reviewRoutes])]),
   defaultPreload: "intent",
   defaultViewTransition: !matchMedia("(prefers-reduced-motion: reduce)").matches,
   scrollRestoration: true,

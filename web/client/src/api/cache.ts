@@ -1,6 +1,6 @@
 import { type Cache, cacheExchange, type KeyingConfig } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
-import { graphql } from "./graphql";
+import { type FragmentOf, graphql } from "./graphql";
 
 /** What is part of something else and has no id of its own. */
 const PARTS = [
@@ -11,6 +11,7 @@ const PARTS = [
   ...["Tutorial", "ProjectProgress", "ReviewBoard", "ReviewCounts", "Result", "TaskAvailability"],
   ...["VerdictIssued", "AppealDecided", "StandingChanged", "AssignmentEnded"],
   ...["ReviewQueued", "ReviewClaimed", "ReviewReleased", "ReviewDecided", "AppealOpened", "AppealClosed", "PresenceChanged"],
+  ...["ModeratorPresence", "TicketMessage"],
   ...["PageInfo", "UserError"],
 ];
 
@@ -95,7 +96,8 @@ function writeOnViewer(store: Cache, fragment: Parameters<Cache["writeFragment"]
 function noteVerdict(store: Cache, verdict: Part): void {
   const { id } = (verdict.annotation ?? {}) as { id?: string };
   if (!id) return;
-  store.writeFragment(VERDICT, { __typename: "Annotation", id, state: verdict.decision, verdict: { __typename: "Verdict", id: verdict.id } });
+  const data = { __typename: "Annotation", id, state: verdict.decision, verdict: { __typename: "Verdict", id: verdict.id } };
+  store.writeFragment(VERDICT, data as unknown as FragmentOf<typeof VERDICT>);
 }
 
 /** Lists that have grown are read anew by the pages that show them. */

@@ -1,5 +1,5 @@
 import { type Client, createClient, fetchExchange, subscriptionExchange } from "@urql/core";
-import type { Client as Socket, ExecutionResult, Sink } from "graphql-ws";
+import type { ExecutionResult, Sink, Client as Socket } from "graphql-ws";
 import { cache } from "./cache";
 import { holdWhileExpired, useExpiry } from "./held";
 import { openSocket, subscribe } from "./socket";

@@ -1,4 +1,4 @@
-import type { AnyVariables, Client, TypedDocumentNode } from "@urql/core";
+import type { AnyVariables, Client, OperationContext, TypedDocumentNode } from "@urql/core";
 import { useCallback } from "react";
 import { useClient } from "urql";
 import { type Problem, problemOf, type UserError } from "./problem";
@@ -14,8 +14,9 @@ export async function mutate<Data extends Record<string, Payload>, Variables ext
   client: Client,
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
+  context?: Partial<OperationContext>,
 ): Promise<Done<Data[keyof Data]> & { errors: readonly UserError[] }> {
-  const { data, error } = await client.mutation(document, variables).toPromise();
+  const { data, error } = await client.mutation(document, variables, context).toPromise();
   if (error || !data) return { problem: error ? problemOf(error) : { message: "", code: "INTERNAL", path: [] }, errors: [] };
   const payload = Object.values(data).find((value) => typeof value === "object") as Data[keyof Data];
   const first = payload.errors[0];

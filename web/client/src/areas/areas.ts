@@ -2,17 +2,26 @@ import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import type { LucideIcon } from "lucide-react";
 import type { Scalar } from "@/api/graphql";
+import { reviewTabs } from "./review/tabs";
 import { workTabs } from "./work/tabs";
 
-export type Tab = { to: string; label: MessageDescriptor; icon: LucideIcon };
+/** `role` is who sees it, where not everybody of its area does. */
+export type Tab = { to: string; label: MessageDescriptor; icon: LucideIcon; role?: Scalar<"Role"> };
 
-type Area = { name: string; label: MessageDescriptor; home: string; role: Scalar<"Role">; tabs: Tab[] };
+type Area = { name: string; label: MessageDescriptor; home: string; roles: readonly Scalar<"Role">[]; tabs: Tab[] };
 
 /** Those that there are, the one that a person of several roles begins in first. Their routes are gathered in router.tsx. */
-const AREAS: Area[] = [{ name: "work", label: msg`Work`, home: "/work", role: "ANNOTATOR", tabs: workTabs }];
+const AREAS: Area[] = [
+  { name: "work", label: msg`Work`, home: "/work", roles: ["ANNOTATOR"], tabs: workTabs },
+  { name: "review", label: msg`Review`, home: "/review/board", roles: ["MODERATOR", "ADMIN"], tabs: reviewTabs },
+];
 
 export function areasOf(roles: readonly Scalar<"Role">[]): Area[] {
-  return AREAS.filter(({ role }) => roles.includes(role));
+  return AREAS.filter((area) => area.roles.some((role) => roles.includes(role))).map((area) => {
+    const tabs = area.tabs.filter(({ role }) => !role || roles.includes(role));
+    // Where an area's first page is for others, one begins on the first that is not.
+    return { ...area, tabs, home: area.tabs[0] === tabs[0] ? area.home : (tabs[0]?.to ?? area.home) };
+  });
 }
 
 /** The area that an address belongs to. */

@@ -5,8 +5,13 @@ export function AudioBlock({ url, seconds }: { url: string; seconds: number }) {
   const { t } = useLingui();
   return (
     <div className="grid grow content-center p-6">
-      {/* biome-ignore lint/a11y/useMediaCaption: what is said in it is what is asked */}
-      <audio controls preload="auto" src={url} className="mx-auto w-full max-w-160" aria-label={t`Recording of ${Math.round(seconds)} seconds`} />
+      <audio
+        controls
+        preload="auto"
+        src={url}
+        className="mx-auto w-full max-w-160"
+        aria-label={t`Recording of ${Math.round(seconds)} seconds`}
+      />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useId } from "react";
+import { Digit } from "./Digit";
 import type { FieldOf } from "./documents";
 import type { FieldProps } from "./FieldInput";
-import { Digit } from "./Digit";
 import { toggled } from "./toggled";
 
 /** Options as large targets; a digit chooses each of the first nine. */
@@ -9,12 +9,7 @@ export function ChoiceInput({ field, value, onChange, headingId, describedBy }: 
   const name = useId();
   const chosen = value.choices ?? [];
   return (
-    <div
-      role={field.multiple ? "group" : "radiogroup"}
-      aria-labelledby={headingId}
-      aria-describedby={describedBy}
-      className="grid gap-1.5"
-    >
+    <div role={field.multiple ? "group" : "radiogroup"} aria-labelledby={headingId} aria-describedby={describedBy} className="grid gap-1.5">
       {field.options.map((option, index) => (
         <label
           key={option.key}

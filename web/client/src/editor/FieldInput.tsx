@@ -1,5 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import { type ReactNode, useId } from "react";
+import type { Engine } from "@/engine";
 import { classes } from "@/ui/words";
 import type { Value } from "./answers";
 import { ChoiceInput } from "./ChoiceInput";
@@ -18,6 +19,8 @@ export type FieldProps<Shown extends Field = Field> = {
   label: string;
   onLabel: (label: string) => void;
   texts: readonly Content[];
+  /** Has what is drawn, once the picture is there. */
+  engine: Engine | undefined;
   /** For `aria-describedby`. */
   describedBy: string | undefined;
   headingId: string;

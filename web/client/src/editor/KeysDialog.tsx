@@ -37,6 +37,8 @@ const IS_MAC = /Mac|iP(hone|ad)/.test(navigator.userAgent);
 
 export function Key({ name }: { name: string }) {
   return (
-    <kbd className="rounded-6 border border-line bg-ground px-1.5 py-0.5 font-sans text-12">{name.replace("Mod", IS_MAC ? "⌘" : "Ctrl").replaceAll("+", " + ")}</kbd>
+    <kbd className="rounded-6 border border-line bg-ground px-1.5 py-0.5 font-sans text-12">
+      {name.replace("Mod", IS_MAC ? "⌘" : "Ctrl").replaceAll("+", " + ")}
+    </kbd>
   );
 }

@@ -63,7 +63,7 @@ function Made({ medium, onRemove }: { medium: Medium; onRemove: () => void }) {
   return (
     <div className="flex items-center gap-2 rounded-8 border border-line p-2">
       {medium.kind === "IMAGE" ? (
-        <img src={medium.url} alt={t`Your photo`} className="max-h-40 min-w-0 grow rounded-6 object-contain" />
+        <img src={medium.url} alt={t`What you have made`} className="max-h-40 min-w-0 grow rounded-6 object-contain" />
       ) : (
         <audio controls src={medium.url} className="min-w-0 grow" aria-label={t`Your recording`} />
       )}
@@ -106,7 +106,12 @@ function Recorder({ onRecorded }: { onRecorded: (recording: Blob) => void }) {
     const timer = setInterval(() => setSeconds((before) => (before ?? 0) + 1), 1000);
     return () => clearInterval(timer);
   }, [isRecording]);
-  useEffect(() => () => recorder.current?.stream.getTracks().forEach((track) => track.stop()), []);
+  useEffect(
+    () => () => {
+      for (const track of recorder.current?.stream.getTracks() ?? []) track.stop();
+    },
+    [],
+  );
 
   const begin = async () => {
     setDenied(false);

@@ -9,14 +9,29 @@ export function Picture({ image, form, answers, className }: Props) {
     <div className={`relative bg-stage ${className ?? ""}`}>
       <img src={image.url} alt={image.alt} width={image.width} height={image.height} loading="lazy" className="h-auto w-full" />
       <svg viewBox={`0 0 ${image.width} ${image.height}`} className="pointer-events-none absolute inset-0 size-full" aria-hidden="true">
-        {form.flatMap((field) =>
-          "classes" in field ? outlinesOf(answers[field.key] ?? {}).map(({ path, label }) => ({ path, color: field.classes.find(({ key }) => key === label)?.color ?? "#98A2B3" })) : [],
-        ).map(({ path, color }) => (
-          <g key={path} fill="none" strokeLinejoin="round">
-            <path d={path} stroke="#0A0C10" strokeOpacity={0.75} strokeWidth={4} vectorEffect="non-scaling-stroke" />
-            <path d={path} stroke={color} strokeWidth={2} fill={color} fillOpacity={0.22} fillRule="evenodd" vectorEffect="non-scaling-stroke" />
-          </g>
-        ))}
+        {form
+          .flatMap((field) =>
+            "classes" in field
+              ? outlinesOf(answers[field.key] ?? {}).map(({ path, label }) => ({
+                  path,
+                  color: field.classes.find(({ key }) => key === label)?.color ?? "#98A2B3",
+                }))
+              : [],
+          )
+          .map(({ path, color }) => (
+            <g key={path} fill="none" strokeLinejoin="round">
+              <path d={path} stroke="#0A0C10" strokeOpacity={0.75} strokeWidth={4} vectorEffect="non-scaling-stroke" />
+              <path
+                d={path}
+                stroke={color}
+                strokeWidth={2}
+                fill={color}
+                fillOpacity={0.22}
+                fillRule="evenodd"
+                vectorEffect="non-scaling-stroke"
+              />
+            </g>
+          ))}
       </svg>
     </div>
   );

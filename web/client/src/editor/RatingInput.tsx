@@ -32,13 +32,7 @@ export function RatingInput({ field, value, onChange, headingId, describedBy }: 
           key={step}
           className="grid min-h-11 min-w-11 grow cursor-pointer place-items-center rounded-8 border border-line font-medium hover:bg-ground has-checked:border-accent has-checked:bg-accent has-checked:text-on-accent has-focus-visible:outline-2 has-focus-visible:outline-accent"
         >
-          <input
-            type="radio"
-            name={name}
-            checked={value.rating === step}
-            onChange={() => onChange({ rating: step })}
-            className="sr-only"
-          />
+          <input type="radio" name={name} checked={value.rating === step} onChange={() => onChange({ rating: step })} className="sr-only" />
           {step}
         </label>
       ))}

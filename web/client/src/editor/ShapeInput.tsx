@@ -7,9 +7,21 @@ import type { ShapeField } from "./documents";
 import type { FieldProps } from "./FieldInput";
 
 /** The class to draw with, and what is drawn as a list in HTML: for keyboards, for screen readers, for looking things over. */
-export function ShapeInput({ field, value, onChange, label, onLabel, headingId }: FieldProps<ShapeField>) {
+export function ShapeInput({ field, value, onChange, label, onLabel, headingId, engine }: FieldProps<ShapeField>) {
   const { t } = useLingui();
   const shapes = shapesOf(value);
+  // The engine's own list has the same order, and undoes what is removed through it.
+  const idAt = (index: number) => engine?.shapes().filter((shape) => shape.field === field.key)[index]?.id;
+  const remove = (index: number) => {
+    const id = idAt(index);
+    if (!id || !engine?.remove(id)) onChange(without(value, index));
+  };
+  const show = (index: number) => {
+    const id = idAt(index);
+    if (!id || !engine) return;
+    engine.select(id);
+    engine.zoomTo(id);
+  };
   return (
     <div className="grid gap-3">
       <ClassPicker classes={field.classes} chosen={label} onChoose={onLabel} labelledBy={headingId} />
@@ -26,12 +38,16 @@ export function ShapeInput({ field, value, onChange, label, onLabel, headingId }
             const name = `${index + 1}. ${named?.label ?? shape.label}`;
             return (
               // biome-ignore lint/suspicious/noArrayIndexKey: a shape is known by its place in the answer
-              <li key={index} className="flex items-center gap-2 rounded-8 border border-line pl-3">
-                <Swatch color={named?.color ?? "#98A2B3"} />
-                <span className="min-w-0 grow truncate text-13">
-                  <span className="font-medium">{name}</span> <span className="text-muted">{shape.size}</span>
-                </span>
-                <IconButton label={t`Remove ${name}`} onClick={() => onChange(without(value, index))}>
+              <li key={index} className="flex items-center rounded-8 border border-line">
+                <button
+                  type="button"
+                  onClick={() => show(index)}
+                  className="flex min-h-11 min-w-0 grow items-center gap-2 rounded-8 pl-3 text-left text-13 hover:bg-ground desk:min-h-8"
+                >
+                  <Swatch color={named?.color ?? "#98A2B3"} />
+                  <span className="font-medium">{name}</span> <span className="truncate text-muted">{shape.size}</span>
+                </button>
+                <IconButton label={t`Remove ${name}`} onClick={() => remove(index)}>
                   <Trash2 className="size-4" aria-hidden />
                 </IconButton>
               </li>

@@ -24,7 +24,10 @@ export function SpanInput({ field, value, onChange, label, onLabel, texts, headi
             const marked = block?.__typename === "TextContent" ? slice(block.text, span.start, span.end) : "";
             const named = field.classes.find(({ key }) => key === span.label);
             return (
-              <li key={`${span.content}:${span.start}:${span.end}:${span.label}`} className="flex items-center gap-2 rounded-8 border border-line pl-3">
+              <li
+                key={`${span.content}:${span.start}:${span.end}:${span.label}`}
+                className="flex items-center gap-2 rounded-8 border border-line pl-3"
+              >
                 <Swatch color={named?.color ?? "#98A2B3"} />
                 <span className="min-w-0 grow truncate text-13">
                   <span className="font-medium">{named?.label}</span> <span className="text-muted">{marked}</span>

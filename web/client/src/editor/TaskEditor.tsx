@@ -1,14 +1,17 @@
 import { useLingui } from "@lingui/react/macro";
-import { type ReactNode, useMemo, useState } from "react";
+import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import type { UserError } from "@/api/problem";
+import type { Engine } from "@/engine";
 import { AudioBlock } from "./AudioBlock";
 import { type Answers, imageOf, isShapeField, type Value } from "./answers";
 import type { Content, Field } from "./documents";
 import { FieldInput } from "./FieldInput";
-import { ImageStage } from "./ImageStage";
 import { useShortcuts } from "./keys";
 import { TextBlocks } from "./TextBlocks";
 import { toggled } from "./toggled";
+
+// The engine comes with the first picture: texts and recordings do without it.
+const ImageStage = lazy(() => import("./ImageStage").then(({ ImageStage }) => ({ default: ImageStage })));
 
 type Props = {
   content: readonly Content[];
@@ -31,6 +34,7 @@ export function TaskEditor({ content, form, answers, onChange, errors = [], sent
   const { t } = useLingui();
   const [activeKey, setActiveKey] = useState(form[0]?.key ?? "");
   const [labels, setLabels] = useState<Record<string, string>>({});
+  const [engine, setEngine] = useState<Engine>();
   const active = form.find(({ key }) => key === activeKey) ?? form[0];
   const image = imageOf(content);
   const shapeFields = useMemo(() => form.filter(isShapeField), [form]);
@@ -39,6 +43,7 @@ export function TaskEditor({ content, form, answers, onChange, errors = [], sent
   const choose = (key: string, label: string) => {
     setActiveKey(key);
     setLabels((before) => ({ ...before, [key]: label }));
+    if (engine?.selection && engine.shapes().find(({ id }) => id === engine.selection)?.field === key) engine.relabel(label);
   };
 
   useShortcuts({
@@ -63,16 +68,18 @@ export function TaskEditor({ content, form, answers, onChange, errors = [], sent
     <div className="flex min-h-0 grow flex-col desk:flex-row">
       <div className="flex min-h-0 flex-col bg-stage desk:grow" data-stage>
         {image && (
-          <ImageStage
-            name={name}
-            image={image}
-            fields={shapeFields}
-            answers={answers}
-            activeField={active && isShapeField(active) ? active : shapeFields[0]}
-            label={active && isShapeField(active) ? labelOf(active) : shapeFields[0] ? labelOf(shapeFields[0]) : ""}
-            onActivate={choose}
-            onChange={set}
-          />
+          <Suspense fallback={<div className="h-[52dvh] desk:h-auto desk:grow" />}>
+            <ImageStage
+              name={name}
+              image={image}
+              fields={shapeFields}
+              answers={answers}
+              activeField={active && isShapeField(active) ? active : shapeFields[0]}
+              label={active && isShapeField(active) ? labelOf(active) : shapeFields[0] ? labelOf(shapeFields[0]) : ""}
+              onChange={(values) => onChange({ ...answers, ...values })}
+              onEngine={setEngine}
+            />
+          </Suspense>
         )}
         {content.map((block, index) =>
           block.__typename === "AudioContent" ? (
@@ -92,10 +99,7 @@ export function TaskEditor({ content, form, answers, onChange, errors = [], sent
         )}
         {image && content.filter((block) => block.__typename === "ImageContent").length > 1 && <MoreImages content={content} />}
       </div>
-      <section
-        aria-label={t`Answers`}
-        className="flex min-h-0 shrink-0 flex-col border-line bg-surface desk:w-90 desk:border-l wide:w-100"
-      >
+      <section aria-label={t`Answers`} className="flex min-h-0 shrink-0 flex-col border-line bg-surface desk:w-90 desk:border-l wide:w-100">
         <div className="grid min-h-0 content-start gap-6 overflow-y-auto p-4 desk:grow">
           {head}
           {form.map((field) => (
@@ -109,6 +113,7 @@ export function TaskEditor({ content, form, answers, onChange, errors = [], sent
               label={labelOf(field)}
               onLabel={(label) => choose(field.key, label)}
               texts={content}
+              engine={engine}
               error={errors.find(({ path }) => path[0] === "answers" && sent[Number(path[1])] === field.key)?.message}
             />
           ))}

@@ -71,7 +71,6 @@ function TextBlock({ text, role, field, spans, onMark, onRemove }: BlockProps) {
         ref={element}
         onPointerUp={release}
         onKeyUp={(event) => event.key === "Enter" && mark()}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: words are selected with Shift and the arrows here
         tabIndex={field ? 0 : undefined}
         aria-label={field ? t`Text to mark. Select words; with the keyboard, Enter marks them.` : undefined}
         className={classes("whitespace-pre-wrap break-words text-16 leading-7", field && "cursor-text select-text")}
@@ -82,7 +81,12 @@ function TextBlock({ text, role, field, spans, onMark, onRemove }: BlockProps) {
   );
 }
 
-function pieces(text: string, spans: readonly Span[], field: FieldOf<"SpanField"> | undefined, onRemove: (span: Span) => void): ReactNode[] {
+function pieces(
+  text: string,
+  spans: readonly Span[],
+  field: FieldOf<"SpanField"> | undefined,
+  onRemove: (span: Span) => void,
+): ReactNode[] {
   const characters = [...text];
   const cuts = [...new Set([0, characters.length, ...spans.flatMap(({ start, end }) => [start, end])])].sort((a, b) => a - b);
   return cuts.slice(0, -1).map((start, index) => {
@@ -93,14 +97,16 @@ function pieces(text: string, spans: readonly Span[], field: FieldOf<"SpanField"
     if (!top) return piece;
     const named = field?.classes.find(({ key }) => key === top.label);
     return (
-      // biome-ignore lint/a11y/noStaticElementInteractions: the list beside the text removes by keyboard
       // biome-ignore lint/a11y/useKeyWithClickEvents: the list beside the text removes by keyboard
       <mark
         key={start}
         title={named?.label}
         onClick={() => window.getSelection()?.isCollapsed && onRemove(top)}
         className="cursor-pointer rounded-[3px] border-b-2 py-0.5 text-ink"
-        style={{ background: `color-mix(in srgb, ${named?.color} ${Math.min(60, 24 * over.length)}%, transparent)`, borderColor: named?.color }}
+        style={{
+          background: `color-mix(in srgb, ${named?.color} ${Math.min(60, 24 * over.length)}%, transparent)`,
+          borderColor: named?.color,
+        }}
       >
         {piece}
         {top.end === end && <sup className="ml-0.5 select-none font-semibold text-11">{named?.label.slice(0, 1)}</sup>}

@@ -25,10 +25,10 @@ export type Answers = Record<string, Value>;
 export type AnswerInput = ReturnType<typeof graphql.scalar<"AnswerInput">>;
 
 export function answersOf(served: readonly ServedAnswer[]): Answers {
-  return Object.fromEntries(served.map(({ key, value }) => [key, valueOf(value)]));
+  return Object.fromEntries(served.map(({ key, value }) => [key, workedOn(value)]));
 }
 
-function valueOf({ __typename, ...value }: ServedAnswer["value"]): Value {
+function workedOn({ __typename, ...value }: ServedAnswer["value"]): Value {
   // A recording that is shown again has an address and no id: it cannot be sent a second time, so the field asks for it anew.
   return __typename === "MediaAnswer" ? {} : (value as Value);
 }

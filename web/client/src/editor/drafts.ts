@@ -1,3 +1,4 @@
+import type { Log } from "@/engine";
 import type { Answers } from "./answers";
 
 /** What is half done, on this device: it survives a closed tab, a lost connection and an ended session. */
@@ -37,6 +38,13 @@ export const drafts = {
   read: (name: string) => within<Draft | undefined>(DRAFTS, "readonly", (store) => store.get(name)),
   write: (name: string, draft: Draft) => within(DRAFTS, "readwrite", (store) => store.put(draft, name)),
   forget: (name: string) => within(DRAFTS, "readwrite", (store) => store.delete(name)),
+};
+
+/** What the drawing engine needs to go on after a reload, undo included. */
+export const logs = {
+  read: async (name: string) =>
+    (await within<{ log: Log; at: number } | undefined>(DRAFTS, "readonly", (store) => store.get(`log:${name}`)))?.log,
+  write: (name: string, log: Log) => within(DRAFTS, "readwrite", (store) => store.put({ log, at: Date.now() }, `log:${name}`)),
 };
 
 export type Outgoing = { assignmentId: string; taskId: string; answers: unknown; activeSeconds: number };

@@ -2,8 +2,23 @@ import { useEffect, useEffectEvent } from "react";
 import { create } from "zustand";
 
 export type Action =
-  | "select" | "box" | "polygon" | "brush" | "eraser" | "smaller" | "larger" | "undo" | "redo" | "remove" | "duplicate" | "hide" | "fit"
-  | "submit" | "skip" | "instructions" | "help";
+  | "select"
+  | "box"
+  | "polygon"
+  | "brush"
+  | "eraser"
+  | "smaller"
+  | "larger"
+  | "undo"
+  | "redo"
+  | "remove"
+  | "duplicate"
+  | "hide"
+  | "fit"
+  | "submit"
+  | "skip"
+  | "instructions"
+  | "help";
 
 /** As web.md names them; "Mod" is Ctrl, or Cmd on a Mac. */
 export const DEFAULTS: Record<Action, string> = {
@@ -57,7 +72,7 @@ export function useShortcuts(handlers: Handlers): void {
     if (!areOn || !name || event.defaultPrevented || event.altKey) return;
     const isWriting = event.target instanceof Element && event.target.closest(WRITING);
     if (isWriting && (!name.startsWith("Mod+") || name === "Mod+Z" || name === "Mod+Shift+Z")) return;
-    if (document.querySelector("[role=dialog]")) return;
+    if (document.querySelector("dialog[open]")) return;
     const action = (Object.keys(keys) as Action[]).find((each) => keys[each] === name);
     const handler = action && handlers[action];
     if (handler) handler();

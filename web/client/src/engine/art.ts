@@ -1,7 +1,7 @@
 /** Paths, bounds and stamps that drawing needs again and again, kept as long as what they were made from. */
 
 import type { Bitmap } from "./bitmap";
-import { cornersOf, type Point, type Rect, windingOf } from "./geometry";
+import { cornersOf, type Point, type Rect } from "./geometry";
 import { inkOn, type Look, PATTERNS } from "./look";
 import { type Outlined, shapeBounds } from "./shapes";
 
@@ -12,16 +12,17 @@ export const BADGE = 16;
 export interface Art {
   readonly path: Path2D;
   readonly bounds: Rect;
+  readonly corners: number;
 }
 
 const arts = new WeakMap<Outlined, Art>();
 
-/** In pixels of the image. All paths turn the same way, so that a fill of several leaves no holes where they overlap. */
+/** In pixels of the image. */
 export function artOf(shape: Outlined): Art {
   const known = arts.get(shape);
   if (known) return known;
   const points = shape.kind === "box" ? cornersOf(shape) : shape.points;
-  const art = { path: closedPath(windingOf(points) < 0 ? points.toReversed() : points), bounds: shapeBounds(shape) };
+  const art = { path: closedPath(points), bounds: shapeBounds(shape), corners: points.length };
   arts.set(shape, art);
   return art;
 }

@@ -7,7 +7,7 @@ import { type Look, Looks } from "./look";
 import { Overlays } from "./overlays";
 import type { Layer } from "./painter";
 import { fieldsOf, Scene } from "./scene";
-import { recordOf, type Shape, type ShapeField } from "./shapes";
+import { recordOf, type Shape, type ShapeField, shapeBounds } from "./shapes";
 import type { Viewport } from "./viewport";
 
 /** What the server takes in one answer. */
@@ -26,8 +26,6 @@ export interface Canvas {
   /** The shapes within a rectangle of the image. */
   damage(rect: Rect | null): void;
   damageAll(): void;
-  /** All shapes, which are the same as before. */
-  repaint(): void;
   /** What is in hand. */
   redraw(): void;
 }
@@ -111,8 +109,8 @@ export class Desk {
   /** Leaves the shape out of what is settled: the tool draws it meanwhile. */
   lift(id: string | null): void {
     if (id === this.#lifted) return;
+    for (const each of [this.#lifted, id]) this.#canvas.damage(liftedArea(this.scene.find(each)));
     this.#lifted = id;
-    this.#canvas.repaint();
   }
 
   look(named: { readonly field: string; readonly label: string }): Look {
@@ -184,6 +182,13 @@ export class Desk {
     this.#listeners.tell("refusal", { reason, field: this.field?.key ?? null, at });
     return false;
   }
+}
+
+/** Of a mask in hand only the letter is left out, at its corner. */
+function liftedArea(shape: Shape | undefined): Rect | null {
+  if (!shape) return null;
+  const bounds = shapeBounds(shape);
+  return shape.kind === "mask" ? { ...bounds, width: 0, height: 0 } : bounds;
 }
 
 function cornersIn(shapes: readonly Shape[]): number {

@@ -1,21 +1,25 @@
-/** Paints the settled shapes and the overlays, all of them or the damaged part only. */
+/** Paints the settled shapes and the overlays, step by step, all of them or the damaged part only. */
 
-import { addEdges, artOf, BADGE, badgeOf, patternOf } from "./art";
-import { grow, intersection, overlaps, type Point, type Rect } from "./geometry";
+import { type Art, addEdges, artOf, BADGE, badgeOf, patternOf } from "./art";
+import { grow, intersection, overlaps, type Point, type Rect, type Size } from "./geometry";
 import { DARK, type Look, SPILL, STROKE, STROKE_BELOW } from "./look";
 import { type Painted, Plate } from "./plate";
-import type { MaskShape, Outlined, Shape } from "./shapes";
+import type { MaskShape, Shape } from "./shapes";
 import type { Stage } from "./stage";
-import type { Viewport } from "./viewport";
+import { seenIn, type View } from "./viewport";
 
 /** Shapes narrower than this on screen get no letter, CSS pixels. */
 const ROOM_FOR_LETTER = 28;
+/** What a step costs, in corners of an outline. */
+const COST_OF_SHAPE = 8;
+const COST_OF_MASK = 400;
+const COST_OF_LETTER = 2;
 
 /** Shapes that are drawn together: one's own, or those of one overlay. */
 export interface Layer {
   readonly shapes: readonly Shape[];
   readonly look: (shape: Shape) => Look;
-  /** The shape in hand; what is being drawn shows it instead. */
+  /** The shape in hand: what is being drawn shows it instead. */
   readonly lifted?: string | null;
 }
 
@@ -24,14 +28,15 @@ export interface Marks {
   readonly patterns: boolean;
 }
 
+/** Gives the cost of each step; stops between them for as long as one likes. */
+export type Steps = Generator<number, void, void>;
+
 export class Painter {
   readonly #stage: Stage;
-  readonly #viewport: Viewport;
-  #plates = new Map<string, Plate>();
+  readonly #plates = new Map<string, Plate>();
 
-  constructor(stage: Stage, viewport: Viewport) {
+  constructor(stage: Stage) {
     this.#stage = stage;
-    this.#viewport = viewport;
   }
 
   /** Forgets the colours of the masks: the image is another one. */
@@ -39,116 +44,90 @@ export class Painter {
     this.#plates.clear();
   }
 
+  drop(layer: string): void {
+    this.#plates.delete(layer);
+  }
+
   /** Colours the masks of a layer anew, where they were damaged. */
-  color(name: string, { shapes, look }: Layer, damage: Rect, { patterns }: Marks): void {
+  color(name: string, { shapes, look }: Layer, damage: Rect, { patterns }: Marks, size: Size): void {
     const masks = shapes.filter((shape): shape is MaskShape => shape.kind === "mask");
     let plate = this.#plates.get(name);
     if (!plate && !masks.length) return;
     if (!plate) {
-      plate = new Plate(this.#viewport.image);
+      plate = new Plate(size);
       this.#plates.set(name, plate);
     }
     const painted = masks.map((mask): Painted => ({ bitmap: mask.bitmap, look: look(mask) }));
     plate.color(grow(damage, 1), painted, patterns);
   }
 
-  drop(name: string): void {
-    this.#plates.delete(name);
-  }
-
-  image(source: CanvasImageSource | null): void {
+  image(source: CanvasImageSource | null, { width, height }: Size, view: View): void {
     const context = this.#stage.image;
-    const { scale, image } = this.#viewport;
-    this.#stage.begin(context, this.#viewport);
+    this.#stage.begin(context, view);
     // Above 200 % one wants to see the pixels that are there.
-    const crisp = scale >= 2;
+    const crisp = view.scale >= 2;
     context.canvas.style.imageRendering = crisp ? "pixelated" : "";
     context.imageSmoothingEnabled = !crisp;
     context.imageSmoothingQuality = "medium";
-    if (source) context.drawImage(source, 0, 0, image.width, image.height);
+    if (source) context.drawImage(source, 0, 0, width, height);
   }
 
-  /** Paints the settled shapes; only within `damage`, in pixels of the image, when that is given. */
-  settled(layers: ReadonlyMap<string, Layer>, marks: Marks, damage: Rect | null): void {
-    const context = this.#stage.settled;
-    const { scale } = this.#viewport;
-    const spill = SPILL / scale;
-    const seen = this.#viewport.seen;
+  /** Paints all shapes that the view shows; only within `damage`, in pixels of the image, when that is given. */
+  *shapes(context: CanvasRenderingContext2D, view: View, layers: ReadonlyMap<string, Layer>, marks: Marks, damage: Rect | null): Steps {
+    const spill = SPILL / view.scale;
+    const seen = seenIn(view, this.#stage.size);
     const area = damage ? intersection(grow(damage, spill), seen) : seen;
     if (!area) return;
     context.save();
-    this.#wipe(context, area);
-    this.#stage.toImage(context, this.#viewport);
-    const near = grow(area, spill);
-    for (const [name, layer] of layers) this.#layer(context, name, layer, near, marks);
-    context.restore();
+    try {
+      this.#wipe(context, view, area);
+      this.#stage.toImage(context, view);
+      context.lineCap = "square";
+      // Corners that point far out are cut: a round join costs a quarter more, and is not to be seen at this width.
+      context.miterLimit = 2;
+      for (const [name, layer] of layers) yield* this.#layer(context, view.scale, name, layer, grow(area, spill), marks);
+    } finally {
+      context.restore();
+    }
   }
 
-  #wipe(context: CanvasRenderingContext2D, area: Rect): void {
+  #wipe(context: CanvasRenderingContext2D, { scale, x, y }: View, area: Rect): void {
     const { ratio } = this.#stage;
-    const from = this.#viewport.toView(area);
-    const x = Math.floor(from.x * ratio);
-    const y = Math.floor(from.y * ratio);
-    const width = Math.ceil((from.x + area.width * this.#viewport.scale) * ratio) - x;
-    const height = Math.ceil((from.y + area.height * this.#viewport.scale) * ratio) - y;
+    const left = Math.floor((area.x * scale + x) * ratio);
+    const top = Math.floor((area.y * scale + y) * ratio);
+    const width = Math.ceil(((area.x + area.width) * scale + x) * ratio) - left;
+    const height = Math.ceil(((area.y + area.height) * scale + y) * ratio) - top;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.beginPath();
-    context.rect(x, y, width, height);
+    context.rect(left, top, width, height);
     context.clip();
-    context.clearRect(x, y, width, height);
+    context.clearRect(left, top, width, height);
   }
 
-  #layer(context: CanvasRenderingContext2D, name: string, { shapes, look, lifted }: Layer, near: Rect, marks: Marks): void {
+  *#layer(context: CanvasRenderingContext2D, scale: number, name: string, layer: Layer, near: Rect, marks: Marks): Steps {
     const plate = this.#plates.get(name);
     if (plate) {
-      context.imageSmoothingEnabled = this.#viewport.scale < 1;
+      context.imageSmoothingEnabled = scale < 1;
       plate.draw(context);
+      yield COST_OF_MASK;
     }
-    // Everything of one look in one path: a few long paths are drawn many times as fast as many short ones.
-    const groups = new Map<Look, Group>();
-    for (const shape of shapes) {
-      if (shape.id === lifted && shape.kind !== "mask") continue;
-      const group = groupOf(groups, look(shape));
-      if (shape.kind === "mask") for (const tile of shape.bitmap.tilesIn(near)) addEdges(group.edges, shape.bitmap, tile);
-      else if (overlaps(artOf(shape).bounds, near)) group.take(shape);
-    }
-    for (const [each, group] of groups) this.#fill(context, each, group, marks.patterns);
-    this.#stroke(context, groups);
-    if (marks.letters) this.#letters(context, shapes, look, near, lifted);
-  }
-
-  #fill(context: CanvasRenderingContext2D, look: Look, { fill }: Group, patterns: boolean): void {
-    context.globalAlpha = look.fill;
-    context.fillStyle = look.color;
-    context.fill(fill);
-    const pattern = patterns ? patternOf(look) : null;
-    if (pattern) {
-      // The unit of the pattern is a pixel of the screen, at every zoom.
-      pattern.setTransform(new DOMMatrix().scale(1 / this.#viewport.scale));
-      context.fillStyle = pattern;
-      context.fill(fill);
-    }
-    context.globalAlpha = 1;
-  }
-
-  #stroke(context: CanvasRenderingContext2D, groups: ReadonlyMap<Look, Group>): void {
-    const { scale } = this.#viewport;
-    context.lineJoin = "round";
-    context.lineCap = "square";
-    for (const [below, width] of [[true, STROKE_BELOW] as const, [false, STROKE] as const]) {
-      context.lineWidth = width / scale;
-      for (const [look, { fill, edges }] of groups) {
-        context.strokeStyle = below ? DARK : look.color;
-        context.setLineDash(look.dash.map((length) => length / scale));
-        context.stroke(fill);
-        context.setLineDash([]);
-        context.stroke(edges);
+    for (const shape of layer.shapes) {
+      const look = layer.look(shape);
+      if (shape.kind === "mask") {
+        stroke(context, edgesOf(shape, near), look, scale);
+        yield COST_OF_MASK;
+      } else if (shape.id !== layer.lifted) {
+        const art = artOf(shape);
+        if (!overlaps(art.bounds, near)) continue;
+        fill(context, art, look, marks.patterns, scale);
+        stroke(context, art.path, look, scale);
+        yield COST_OF_SHAPE + art.corners;
       }
     }
+    if (marks.letters) yield* this.#letters(context, scale, layer, near);
   }
 
-  #letters(context: CanvasRenderingContext2D, shapes: readonly Shape[], look: Layer["look"], near: Rect, lifted?: string | null): void {
-    const { scale } = this.#viewport;
+  *#letters(context: CanvasRenderingContext2D, scale: number, { shapes, look, lifted }: Layer, near: Rect): Steps {
     const side = BADGE / scale;
     for (const shape of shapes) {
       if (shape.id === lifted) continue;
@@ -157,25 +136,39 @@ export class Painter {
       const { x, y } = letterAt(shape, bounds);
       const how = look(shape);
       if (how.letter) context.drawImage(badgeOf(how, this.#stage.ratio), x - side / 2, y - side / 2, side, side);
+      yield COST_OF_LETTER;
     }
   }
 }
 
-class Group {
-  readonly fill = new Path2D();
-  readonly edges = new Path2D();
-
-  take(shape: Outlined): void {
-    this.fill.addPath(artOf(shape).path);
+function fill(context: CanvasRenderingContext2D, { path }: Art, look: Look, patterns: boolean, scale: number): void {
+  context.globalAlpha = look.fill;
+  context.fillStyle = look.color;
+  context.fill(path);
+  const pattern = patterns ? patternOf(look) : null;
+  if (pattern) {
+    // The unit of the pattern is a pixel of the screen, at every zoom.
+    pattern.setTransform(new DOMMatrix().scale(1 / scale));
+    context.fillStyle = pattern;
+    context.fill(path);
   }
+  context.globalAlpha = 1;
 }
 
-function groupOf(groups: Map<Look, Group>, look: Look): Group {
-  const known = groups.get(look);
-  if (known) return known;
-  const group = new Group();
-  groups.set(look, group);
-  return group;
+function stroke(context: CanvasRenderingContext2D, path: Path2D, look: Look, scale: number): void {
+  context.setLineDash(look.dash.map((length) => length / scale));
+  context.strokeStyle = DARK;
+  context.lineWidth = STROKE_BELOW / scale;
+  context.stroke(path);
+  context.strokeStyle = look.color;
+  context.lineWidth = STROKE / scale;
+  context.stroke(path);
+}
+
+function edgesOf({ bitmap }: MaskShape, near: Rect): Path2D {
+  const path = new Path2D();
+  for (const tile of bitmap.tilesIn(near)) addEdges(path, bitmap, tile);
+  return path;
 }
 
 /** Boxes and masks wear their letter at their first corner, outlines at their highest. */

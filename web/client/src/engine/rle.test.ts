@@ -18,17 +18,22 @@ test.each(vectors.drawn)("$name is decoded to the same pixels", ({ rows, counts 
   expect(decode(counts, bits.length)).toEqual(bits);
 });
 
-test.each(vectors.discs)(
-  "a touch of the brush, $width by $height, is the disc that pycocotools encoded",
-  ({ width, height, x, y, radius, area, counts }) => {
-    const bitmap = new Bitmap({ width, height });
+test.each(vectors.discs)("a touch of the brush, $width by $height, is the disc that pycocotools encoded", ({
+  width,
+  height,
+  x,
+  y,
+  radius,
+  area,
+  counts,
+}) => {
+  const bitmap = new Bitmap({ width, height });
 
-    bitmap.sweep({ x, y }, { x, y }, radius, 1);
+  bitmap.sweep({ x, y }, { x, y }, radius, 1);
 
-    expect(bitmap.bits.reduce((sum, bit) => sum + bit, 0)).toBe(area);
-    expect(bitmap.counts()).toBe(counts);
-  },
-);
+  expect(bitmap.bits.reduce((sum, bit) => sum + bit, 0)).toBe(area);
+  expect(bitmap.counts()).toBe(counts);
+});
 
 test("noise of four million pixels is encoded and decoded unchanged", () => {
   let state = 1;
@@ -39,7 +44,7 @@ test("noise of four million pixels is encoded and decoded unchanged", () => {
 
   const counts = encode(bits);
 
-  expect(decode(counts, bits.length)).toEqual(bits);
+  expect(Buffer.compare(decode(counts, bits.length), bits)).toBe(0);
 });
 
 test("2,000 by 2,000 pixels are encoded in less than 30 ms", () => {

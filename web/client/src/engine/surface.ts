@@ -2,15 +2,14 @@
 
 import type { Magnified } from "./events";
 import { type Point, type Rect, union } from "./geometry";
-import { type Layer, type Marks, Painter } from "./painter";
+import { Pace } from "./pace";
+import { type Layer, type Marks, Painter, type Steps } from "./painter";
 import { Pen } from "./pen";
 import { Stage } from "./stage";
-import type { Viewport } from "./viewport";
+import type { View, Viewport } from "./viewport";
 
 /** So long after the last turn of the wheel the picture rests. */
 const REST_MS = 120;
-/** While it moves, it is painted anew at most this often, and only when it has become stale. */
-const STALE_MS = 100;
 const MAGNIFIED = 2;
 
 export interface Display extends Marks {
@@ -22,7 +21,7 @@ export interface Display extends Marks {
   readonly brightness: number;
 }
 
-export const PLAIN: Display = { letters: true, patterns: false, opacity: 1, hidden: false, contrast: 1, brightness: 1 };
+const PLAIN: Display = { letters: true, patterns: false, opacity: 1, hidden: false, contrast: 1, brightness: 1 };
 
 /** Where the surface gets what it shows. */
 export interface Subject {
@@ -33,25 +32,35 @@ export interface Subject {
   painted(): void;
 }
 
+/** A picture in the making, unseen until it is whole. */
+interface Picture {
+  readonly view: View;
+  readonly steps: Steps;
+}
+
 export class Surface {
   readonly #viewport: Viewport;
   readonly #subject: Subject;
   readonly #stage: Stage;
   readonly #painter: Painter;
   readonly #pen: Pen;
+  readonly #pace = new Pace();
   #display = PLAIN;
   #frame = 0;
   #restTimer: ReturnType<typeof setTimeout> | undefined;
   #isResting = true;
-  #paintedAt = 0;
-  #whole = true;
+  /** All is to be painted anew: at once, or as the pace allows. */
+  #whole: "no" | "soon" | "now" = "now";
   #damage: Rect | null = null;
+  #picture: Picture | null = null;
+  /** The image's canvas was wiped, or has another image. */
+  #isBare = true;
 
   constructor(host: HTMLElement, viewport: Viewport, subject: Subject) {
     this.#viewport = viewport;
     this.#subject = subject;
     this.#stage = new Stage(host);
-    this.#painter = new Painter(this.#stage, viewport);
+    this.#painter = new Painter(this.#stage);
     this.#pen = new Pen(this.#stage, viewport);
   }
 
@@ -60,20 +69,20 @@ export class Surface {
   }
 
   set display(display: Display) {
-    const recolors = display.patterns !== this.#display.patterns;
+    const before = this.#display;
     this.#display = display;
-    const { image, settled } = this.#stage;
-    image.canvas.style.filter =
-      display.contrast === 1 && display.brightness === 1 ? "" : `contrast(${display.contrast}) brightness(${display.brightness})`;
-    settled.canvas.style.opacity = display.hidden ? "0" : String(display.opacity);
-    if (recolors) this.damageAll();
-    else this.repaint();
+    const { contrast, brightness } = display;
+    this.#stage.image.canvas.style.filter = contrast === 1 && brightness === 1 ? "" : `contrast(${contrast}) brightness(${brightness})`;
+    this.#stage.opacity = display.hidden ? 0 : display.opacity;
+    if (display.patterns !== before.patterns || display.letters !== before.letters) this.damageAll();
+    else this.redraw();
   }
 
   /** Another image: nothing that was painted holds. */
   reset(): void {
     this.#painter.clear();
     this.damageAll();
+    this.#whole = "now";
   }
 
   /** What is in hand changed. */
@@ -89,13 +98,7 @@ export class Surface {
 
   damageAll(): void {
     this.damage({ x: 0, y: 0, ...this.#viewport.image });
-    this.#whole = true;
-  }
-
-  /** What is seen of the shapes changed, not the shapes: a selection, a letter. */
-  repaint(): void {
-    this.#whole = true;
-    this.redraw();
+    if (this.#whole === "no") this.#whole = "soon";
   }
 
   /** The view moves on. */
@@ -123,35 +126,79 @@ export class Surface {
   destroy(): void {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#restTimer);
+    this.#pace.stop();
     this.#stage.remove();
   }
 
   #paint = (): void => {
     this.#frame = 0;
-    const wiped = this.#stage.resize(this.#viewport.size);
+    const layers = this.#subject.layers();
     const damage = this.#damage;
     this.#damage = null;
-    const layers = this.#subject.layers();
-    if (damage) for (const [name, layer] of layers) this.#painter.color(name, layer, damage, this.#display);
-    const moved = !this.#stage.isAt(this.#viewport);
-    if (wiped || this.#whole || (moved && (damage || this.#isDue()))) this.#paintAll(layers);
-    else if (moved) this.#stage.slide(this.#viewport);
-    else if (damage) this.#painter.settled(layers, this.#display, damage);
+    if (damage) for (const [name, layer] of layers) this.#painter.color(name, layer, damage, this.#display, this.#viewport.image);
+    if (this.#stage.resize(this.#viewport.size) || this.#whole === "now") this.#paintNow(layers);
+    else this.#paintOn(layers, damage);
+    if (!this.#stage.isAt(this.#viewport)) this.#stage.slide(this.#viewport);
     this.#pen.begin();
     this.#subject.draw(this.#pen);
     this.#subject.painted();
+    if (this.#picture) this.redraw();
   };
 
-  #isDue(): boolean {
-    return this.#isResting || (this.#stage.isStale(this.#viewport) && performance.now() - this.#paintedAt > STALE_MS);
+  #paintNow(layers: ReadonlyMap<string, Layer>): void {
+    this.#isBare = true;
+    this.#picture = this.#begin(layers);
+    this.#goOn(Number.POSITIVE_INFINITY);
   }
 
-  #paintAll(layers: ReadonlyMap<string, Layer>): void {
-    this.#whole = false;
-    this.#stage.settle(this.#viewport.view);
-    this.#painter.image(this.#subject.source());
-    this.#painter.settled(layers, this.#display, null);
-    this.#paintedAt = performance.now();
+  #paintOn(layers: ReadonlyMap<string, Layer>, damage: Rect | null): void {
+    if (this.#whole === "soon") this.#picture = this.#begin(layers);
+    else if (damage) this.#mend(layers, damage);
+    if (!this.#picture && this.#isDue()) this.#picture = this.#begin(layers);
+    const began = performance.now();
+    // What did not fill its frame tells nothing of how much a frame can hold.
+    if (this.#goOn(this.#pace.cost)) this.#pace.watch(began);
+  }
+
+  /** Paints the damaged part of what is seen; a picture in the making lacks the change, so that it is ended first. */
+  #mend(layers: ReadonlyMap<string, Layer>, damage: Rect): void {
+    this.#goOn(Number.POSITIVE_INFINITY);
+    for (const _ of this.#painter.shapes(this.#stage.settled, this.#stage.painted, layers, this.#display, damage));
+  }
+
+  #isDue(): boolean {
+    return !this.#stage.isAt(this.#viewport) && (this.#isResting || this.#stage.isStale(this.#viewport));
+  }
+
+  #begin(layers: ReadonlyMap<string, Layer>): Picture {
+    // What was begun leaves its context as it found it.
+    this.#picture?.steps.return();
+    this.#whole = "no";
+    const view = this.#viewport.view;
+    return { view, steps: this.#painter.shapes(this.#stage.unseen, view, layers, this.#display, null) };
+  }
+
+  /** Goes on with the picture until that is spent; true when it was. Shows it when it is whole. */
+  #goOn(budget: number): boolean {
+    const picture = this.#picture;
+    if (!picture) return false;
+    for (let spent = 0; spent < budget; ) {
+      const step = picture.steps.next();
+      if (!step.done) spent += step.value;
+      else {
+        // The image is as much work as many shapes: it gets the next frame.
+        if (spent === 0 || budget === Number.POSITIVE_INFINITY) this.#show(picture);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  #show({ view }: Picture): void {
+    this.#picture = null;
+    if (this.#isBare || !this.#stage.isAt(view)) this.#painter.image(this.#subject.source(), this.#viewport.image, view);
+    this.#isBare = false;
+    this.#stage.show(view);
   }
 
   #magnify(canvas: HTMLCanvasElement, at: Point, zoom: number): void {

@@ -14,6 +14,11 @@ export interface View {
   readonly y: number;
 }
 
+/** The part of the plane that a view of that size shows, in pixels of the image. */
+export function seenIn({ scale, x, y }: View, { width, height }: Size): Rect {
+  return { x: -x / scale, y: -y / scale, width: width / scale, height: height / scale };
+}
+
 export class Viewport implements View {
   scale = 1;
   x = 0;
@@ -32,7 +37,7 @@ export class Viewport implements View {
 
   /** The part of the plane that is seen, in pixels of the image. */
   get seen(): Rect {
-    return { ...this.toImage({ x: 0, y: 0 }), width: this.size.width / this.scale, height: this.size.height / this.scale };
+    return seenIn(this, this.size);
   }
 
   get view(): View {

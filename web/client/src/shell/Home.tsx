@@ -1,6 +1,6 @@
 import { Navigate } from "@tanstack/react-router";
-import { areasOf } from "@/areas/areas";
 import { useSession } from "@/api/session";
+import { areasOf } from "@/areas/areas";
 import { Failed } from "@/ui/States";
 
 /** Where somebody begins: nobody at the door, everybody else in the area of their role. */

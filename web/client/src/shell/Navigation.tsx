@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { areasOf, type Tab } from "@/areas/areas";
 import { useViewer } from "@/api/session";
+import { areasOf, type Tab } from "@/areas/areas";
 import { useFormat } from "@/ui/format";
 import { ConnectionPill } from "./ConnectionPill";
 import { Mark } from "./Mark";
@@ -12,7 +12,7 @@ export function Rail({ tabs }: { tabs: Tab[] }) {
   const { roles } = useViewer();
   const areas = areasOf(roles);
   return (
-    <div className="fixed inset-y-0 left-0 z-20 hidden w-19 flex-col items-center border-line border-r bg-surface py-3 desk:flex">
+    <header className="fixed inset-y-0 left-0 z-20 hidden w-19 flex-col items-center border-line border-r bg-surface py-3 desk:flex">
       <a href="#content" className="sr-only focus:not-sr-only focus:p-2 focus:text-12">
         <Trans>Skip to content</Trans>
       </a>
@@ -28,7 +28,11 @@ export function Rail({ tabs }: { tabs: Tab[] }) {
         {areas.length > 1 && (
           <nav aria-label={t`Areas`} className="grid w-full gap-1 border-line border-t pt-3">
             {areas.map(({ name, home, label }) => (
-              <Link key={name} to={home} className="rounded-8 py-1.5 text-center font-medium text-11 text-muted hover:bg-line/60 hover:text-ink">
+              <Link
+                key={name}
+                to={home}
+                className="rounded-8 py-1.5 text-center font-medium text-11 text-muted hover:bg-line/60 hover:text-ink"
+              >
                 {i18n._(label)}
               </Link>
             ))}
@@ -36,7 +40,7 @@ export function Rail({ tabs }: { tabs: Tab[] }) {
         )}
         <ConnectionPill isStacked />
       </div>
-    </div>
+    </header>
   );
 }
 
@@ -50,7 +54,11 @@ export function TopBar() {
       <Link to="/" aria-label={t`Start`} className="-m-1.5 rounded-12 p-1.5">
         <Mark className="size-7" />
       </Link>
-      <Link to="/earnings" className="ml-auto flex min-h-11 items-center font-semibold" aria-label={t`Available: ${format.money(wallet.available)}`}>
+      <Link
+        to="/earnings"
+        className="ml-auto flex min-h-11 items-center font-semibold"
+        aria-label={t`Available: ${format.money(wallet.available)}`}
+      >
         {format.money(wallet.available)}
       </Link>
       <ConnectionPill />

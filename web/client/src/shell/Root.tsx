@@ -51,7 +51,7 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
   };
   return (
     <main>
-      <Failed problem={{ message: error.message, code: "PAGE", path: [] }} retry={retry} />
+      <Failed problem={{ message: error instanceof Error ? error.message : String(error), code: "PAGE", path: [] }} retry={retry} />
     </main>
   );
 }

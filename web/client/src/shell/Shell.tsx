@@ -1,6 +1,6 @@
 import { Navigate, Outlet, useMatches, useRouterState } from "@tanstack/react-router";
-import { areaAt } from "@/areas/areas";
 import { useSession } from "@/api/session";
+import { areaAt } from "@/areas/areas";
 import { Failed } from "@/ui/States";
 import { Activity } from "./Activity";
 import { BottomTabs, Rail, TopBar } from "./Navigation";
@@ -26,7 +26,10 @@ export function Shell() {
       <Activity />
       <Rail tabs={tabs} />
       {!isImmersive && <TopBar />}
-      <main id="content" className={isImmersive ? "flex min-h-0 grow flex-col" : "grow pb-[calc(56px+env(safe-area-inset-bottom))] desk:pb-0"}>
+      <main
+        id="content"
+        className={isImmersive ? "flex min-h-0 grow flex-col" : "grow pb-[calc(56px+env(safe-area-inset-bottom))] desk:pb-0"}
+      >
         <Outlet />
       </main>
       {!isImmersive && <BottomTabs tabs={tabs} />}

@@ -1,4 +1,4 @@
-import { Link, type LinkComponent } from "@tanstack/react-router";
+import { createLink } from "@tanstack/react-router";
 import { LoaderCircle } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
 import { classes } from "./words";
@@ -19,7 +19,7 @@ const SIZES: Record<Size, string> = {
 
 export function look(kind: Look = "plain", size: Size = "touch"): string {
   return classes(
-    "inline-flex select-none items-center justify-center gap-2 rounded-8 font-medium transition-[background-color,filter,opacity] duration-120",
+    "flex select-none items-center justify-center gap-2 rounded-8 font-medium transition-[background-color,filter,opacity] duration-120",
     "disabled:opacity-50 aria-disabled:opacity-50",
     LOOKS[kind],
     SIZES[size],
@@ -30,7 +30,13 @@ type Props = Omit<ComponentProps<"button">, "type"> & { kind?: Look; size?: Size
 
 export function Button({ kind, size, isBusy = false, className, children, disabled, type = "button", ...rest }: Props) {
   return (
-    <button {...rest} type={type} className={classes(look(kind, size), className)} disabled={disabled || isBusy} aria-busy={isBusy || undefined}>
+    <button
+      {...rest}
+      type={type}
+      className={classes(look(kind, size), className)}
+      disabled={disabled || isBusy}
+      aria-busy={isBusy || undefined}
+    >
       {isBusy && <LoaderCircle className="size-4 animate-[spin_1s_linear_infinite]" aria-hidden />}
       {children}
     </button>
@@ -42,14 +48,23 @@ type IconProps = Omit<Props, "children" | "aria-label"> & { label: string; child
 /** A button that is a picture: 44 px to touch, 32 on a desk. */
 export function IconButton({ label, className, children, kind = "quiet", ...rest }: IconProps) {
   return (
-    <Button {...rest} kind={kind} aria-label={label} title={label} className={classes("!px-0 size-11 desk:!min-h-8 desk:size-8", className)}>
+    <Button
+      {...rest}
+      kind={kind}
+      aria-label={label}
+      title={label}
+      className={classes("!px-0 size-11 desk:!min-h-8 desk:size-8", className)}
+    >
       {children}
     </Button>
   );
 }
 
-type LinkLook = { kind?: Look; size?: Size };
+type AnchorProps = ComponentProps<"a"> & { kind?: Look; size?: Size };
 
-export const ButtonLink = (({ kind, size, className, ...rest }: LinkLook & ComponentProps<typeof Link>) => (
-  <Link {...rest} className={classes(look(kind, size), className as string)} />
-)) as LinkComponent<"a", LinkLook & { className?: string }>;
+function Anchor({ kind, size, className, ...rest }: AnchorProps) {
+  return <a {...rest} className={classes(look(kind, size), className)} />;
+}
+
+/** A link that looks like a button. */
+export const ButtonLink = createLink(Anchor);

@@ -6,7 +6,7 @@ type Props<Key extends string> = { label: string; options: readonly (readonly [K
 export function Filters<Key extends string>({ label, options, chosen, onChoose }: Props<Key>) {
   const name = useId();
   return (
-    <fieldset className="-mx-4 flex max-w-[100vw] overflow-x-auto px-4 desk:mx-0 desk:px-0">
+    <fieldset className="flex min-w-0 max-w-full overflow-x-auto">
       <legend className="sr-only">{label}</legend>
       <div className="flex gap-0.5 rounded-8 bg-line/60 p-0.5">
         {options.map(([key, text]) => (

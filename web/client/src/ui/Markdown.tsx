@@ -61,7 +61,9 @@ function blocks(text: string, level: 2 | 3): ReactNode[] {
         </blockquote>,
       );
     } else {
-      const paragraph = take((each) => Boolean(each.trim()) && !HEADING.test(each) && !ITEM.test(each) && !QUOTE.test(each) && !FENCE.test(each));
+      const paragraph = take(
+        (each) => Boolean(each.trim()) && !HEADING.test(each) && !ITEM.test(each) && !QUOTE.test(each) && !FENCE.test(each),
+      );
       made.push(<p key={at}>{inline(paragraph.join(" "))}</p>);
     }
   }
@@ -88,8 +90,18 @@ function inline(text: string): ReactNode[] {
     made.push(text.slice(from, match.index));
     const key = match.index;
     const emphasised = starred ?? underlined;
-    if (code) made.push(<code key={key} className="rounded-6 bg-ground px-1 text-[0.92em]">{code.slice(1, -1)}</code>);
-    else if (strong) made.push(<strong key={key} className="font-semibold">{inline(strong)}</strong>);
+    if (code)
+      made.push(
+        <code key={key} className="rounded-6 bg-ground px-1 text-[0.92em]">
+          {code.slice(1, -1)}
+        </code>,
+      );
+    else if (strong)
+      made.push(
+        <strong key={key} className="font-semibold">
+          {inline(strong)}
+        </strong>,
+      );
     else if (emphasised) made.push(<em key={key}>{inline(emphasised)}</em>);
     else made.push(<Fragment key={key}>{link(label ?? whole, address ?? "")}</Fragment>);
     from = match.index + whole.length;

@@ -8,7 +8,8 @@ export function useFormat() {
   const { i18n } = useLingui();
   const { locale } = i18n;
   return useMemo(() => {
-    const exact = (currency: string) => new Intl.NumberFormat(locale, { style: "currency", currency, maximumFractionDigits: 6, minimumFractionDigits: 2 });
+    const exact = (currency: string) =>
+      new Intl.NumberFormat(locale, { style: "currency", currency, maximumFractionDigits: 6, minimumFractionDigits: 2 });
     const clock = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
     const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
     const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });

@@ -25,10 +25,18 @@ export function Meter({ progress, overlap, className = "h-1.5" }: { progress: Pr
   const wanted = parts.reduce((sum, { count }) => sum + count, 0);
   const share = wanted > 0 ? progress.approved / wanted : 0;
   return (
-    <span role="img" aria-label={t`${format.share(share)} of the answers are approved`} className={`flex w-full gap-px overflow-hidden rounded-full bg-line ${className}`}>
+    <span
+      role="img"
+      aria-label={t`${format.share(share)} of the answers are approved`}
+      className={`flex w-full gap-px overflow-hidden rounded-full bg-line ${className}`}
+    >
       {parts.map(({ key, count, color }) =>
         count > 0 && key !== "waiting" ? (
-          <span key={key} className={`${color} min-w-0.5 transition-[width] duration-220`} style={{ width: `${(100 * count) / wanted}%` }} />
+          <span
+            key={key}
+            className={`${color} min-w-0.5 transition-[width] duration-220`}
+            style={{ width: `${(100 * count) / wanted}%` }}
+          />
         ) : null,
       )}
     </span>

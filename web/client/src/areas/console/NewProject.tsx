@@ -33,7 +33,15 @@ export function NewProject() {
     const form = PATTERNS[kind].form((message) => i18n._(message));
     const floor = floorOf(form.map(({ kind }) => kindOfInput(kind)));
     const { payload, problem, errors } = await mutate(CREATE_PROJECT, {
-      input: { organizationId, title, kind, form, instructions: i18n._(PATTERNS[kind].instructions), pricePerThousand: String(floor), examples: [] },
+      input: {
+        organizationId,
+        title,
+        kind,
+        form,
+        instructions: i18n._(PATTERNS[kind].instructions),
+        pricePerThousand: String(floor),
+        examples: [],
+      },
     });
     setBusy(false);
     setErrors(errors);

@@ -35,7 +35,11 @@ export function ProjectLine({ project }: { project: ProjectRow }) {
             <span className="grid gap-1">
               <Meter progress={progress} overlap={project.overlap} />
               <span className="text-12 text-muted">
-                <Plural value={progress.items} one={`${format.number(progress.done)} of # item done`} other={`${format.number(progress.done)} of # items done`} />
+                <Plural
+                  value={progress.items}
+                  one={`${format.number(progress.done)} of # item done`}
+                  other={`${format.number(progress.done)} of # items done`}
+                />
               </span>
             </span>
           ) : (

@@ -52,7 +52,11 @@ export function Projects() {
 function BecomePartner() {
   const { t } = useLingui();
   return (
-    <Page title={t`Become a partner`} lead={<Trans>Bring pictures, texts or recordings; people answer what you ask about them.</Trans>} isNarrow>
+    <Page
+      title={t`Become a partner`}
+      lead={<Trans>Bring pictures, texts or recordings; people answer what you ask about them.</Trans>}
+      isNarrow
+    >
       <Card className="grid gap-5 p-4 desk:p-6">
         <ol className="grid gap-2 text-13 text-muted [counter-reset:step] [&>li]:before:mr-2 [&>li]:before:font-semibold [&>li]:before:text-accent [&>li]:before:content-[counter(step)] [&>li]:[counter-increment:step]">
           <li>
@@ -103,7 +107,10 @@ function OrganizationSection({ organization: { id, name, balance } }: { organiza
       ) : projects.edges.length === 0 ? (
         <Card>
           <Empty icon={<FolderPlus aria-hidden />} title={<Trans>No project yet</Trans>}>
-            <Trans>A project is one thing that you ask of many items: which animal, where are the cars, what does it say. New project begins one from a pattern.</Trans>
+            <Trans>
+              A project is one thing that you ask of many items: which animal, where are the cars, what does it say. New project begins one
+              from a pattern.
+            </Trans>
           </Empty>
         </Card>
       ) : (

@@ -4,7 +4,11 @@ import type { graphql, Scalar } from "@/api/graphql";
 
 type Kind = Scalar<"TaskKind">;
 type FormFieldInput = ReturnType<typeof graphql.scalar<"FormFieldInput">>;
-type Pattern = { about: MessageDescriptor; instructions: MessageDescriptor; form: (say: (message: MessageDescriptor) => string) => FormFieldInput[] };
+type Pattern = {
+  about: MessageDescriptor;
+  instructions: MessageDescriptor;
+  form: (say: (message: MessageDescriptor) => string) => FormFieldInput[];
+};
 
 const CLASSES = (say: (message: MessageDescriptor) => string) => [
   { key: "first", label: say(msg`First class`) },
@@ -33,7 +37,10 @@ export const PATTERNS: Record<Kind, Pattern> = {
     about: msg`Words marked in a text, and a judgement of it.`,
     instructions: msg`Read the text to its end. Mark what is wrong in it, then say how good it is.`,
     form: (say) => [
-      { ...one("mistakes", say(msg`Mark the mistakes`), { span: { classes: [{ key: "mistake", label: say(msg`Mistake`) }] } }), required: false },
+      {
+        ...one("mistakes", say(msg`Mark the mistakes`), { span: { classes: [{ key: "mistake", label: say(msg`Mistake`) }] } }),
+        required: false,
+      },
       one("quality", say(msg`How good is it?`), { rating: { min: 1, max: 5 } }),
     ],
   },

@@ -29,9 +29,21 @@ export const consoleRoutes = [
     createRoute({ getParentRoute: ofProject, path: "/form", component: lazyRouteComponent(() => import("./form/FormPage"), "FormPage") }),
     createRoute({ getParentRoute: ofProject, path: "/import", component: lazyRouteComponent(() => import("./import/Import"), "Import") }),
     createRoute({ getParentRoute: ofProject, path: "/items", component: lazyRouteComponent(() => import("./items/Items"), "Items") }),
-    createRoute({ getParentRoute: ofProject, path: "/results", component: lazyRouteComponent(() => import("./results/Results"), "Results") }),
-    createRoute({ getParentRoute: ofProject, path: "/settings", component: lazyRouteComponent(() => import("./project/Settings"), "Settings") }),
+    createRoute({
+      getParentRoute: ofProject,
+      path: "/results",
+      component: lazyRouteComponent(() => import("./results/Results"), "Results"),
+    }),
+    createRoute({
+      getParentRoute: ofProject,
+      path: "/settings",
+      component: lazyRouteComponent(() => import("./project/Settings"), "Settings"),
+    }),
   ]),
   createRoute({ getParentRoute, path: "/console/tokens", component: lazyRouteComponent(() => import("./tokens/Tokens"), "Tokens") }),
-  createRoute({ getParentRoute, path: "/console/graphiql", component: lazyRouteComponent(() => import("./graphiql/GraphiQL"), "GraphiQL") }),
+  createRoute({
+    getParentRoute,
+    path: "/console/graphiql",
+    component: lazyRouteComponent(() => import("./graphiql/GraphiQL"), "GraphiQL"),
+  }),
 ] as const;

@@ -3,7 +3,10 @@ import { useLive } from "@/api/live";
 import { LIVE_PROGRESS, type Progress, type ProjectRow } from "./documents";
 
 /** How far a project is, as it is now. `onChange` is told of every change, for what else may have changed with it. */
-export function useProgress({ id, state, progress }: Pick<ProjectRow, "id" | "state" | "progress">, onChange?: () => void): Progress | null {
+export function useProgress(
+  { id, state, progress }: Pick<ProjectRow, "id" | "state" | "progress">,
+  onChange?: () => void,
+): Progress | null {
   const [live, setLive] = useState<Progress | null>(null);
   useLive(LIVE_PROGRESS, {
     variables: { projectId: id },

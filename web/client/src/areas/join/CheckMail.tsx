@@ -23,8 +23,8 @@ export function CheckMail({ email }: { email: string }) {
       <div className="grid gap-4">
         <p>
           <Trans>
-            A letter is on its way to <strong className="font-semibold">{email}</strong>. Its link confirms that the address is yours and works for
-            three days.
+            A letter is on its way to <strong className="font-semibold">{email}</strong>. Its link confirms that the address is yours and
+            works for three days.
           </Trans>
         </p>
         {problem && (

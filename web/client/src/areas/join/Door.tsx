@@ -46,8 +46,18 @@ function Scene() {
   return (
     <div className="relative my-10 overflow-hidden rounded-16" aria-hidden>
       <img src="/tutorial/coffee.jpg" alt="" className="w-full" width={600} height={400} />
-      <svg viewBox="0 0 600 400" className="absolute inset-0 size-full">
-        <rect x="173" y="18" width="235" height="290" fill="#56B4E9" fillOpacity="0.16" stroke="#0A0C10" strokeOpacity="0.7" strokeWidth="5" />
+      <svg viewBox="0 0 600 400" className="absolute inset-0 size-full" aria-hidden="true">
+        <rect
+          x="173"
+          y="18"
+          width="235"
+          height="290"
+          fill="#56B4E9"
+          fillOpacity="0.16"
+          stroke="#0A0C10"
+          strokeOpacity="0.7"
+          strokeWidth="5"
+        />
         <rect x="173" y="18" width="235" height="290" fill="none" stroke="#56B4E9" strokeWidth="2.5" />
         {[
           [173, 18],
@@ -57,8 +67,8 @@ function Scene() {
         ].map(([x, y]) => (
           <circle key={`${x},${y}`} cx={x} cy={y} r="6" fill="#fff" stroke="#0072B2" strokeWidth="2.5" />
         ))}
-        <rect x="173" y="-6" width="58" height="24" fill="#56B4E9" />
-        <text x="183" y="11" fontSize="14" fontWeight="600" fill="#0A0C10">
+        <rect x="172" y="17" width="50" height="24" fill="#56B4E9" />
+        <text x="182" y="34" fontSize="14" fontWeight="600" fill="#0A0C10">
           Cup
         </text>
       </svg>

@@ -99,8 +99,8 @@ function Consent({ isAccepted, onChange, error }: { isAccepted: boolean; onChang
         />
         <span>
           <Trans>
-            I am of age where I live. I keep what I see in tasks to myself, and I agree that my answers, my profile and my payments are stored to
-            match, judge and pay my work.
+            I am of age where I live. I keep what I see in tasks to myself, and I agree that my answers, my profile and my payments are
+            stored to match, judge and pay my work.
           </Trans>
         </span>
       </label>

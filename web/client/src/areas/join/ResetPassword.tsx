@@ -42,7 +42,14 @@ function AskForLetter() {
             <Trans>If this address has an account, a letter is on its way. Its link works for one hour.</Trans>
           </Notice>
         )}
-        <TextField label={t`Email`} type="email" autoComplete="username" required value={email} onChange={(event) => setEmail(event.target.value)} />
+        <TextField
+          label={t`Email`}
+          type="email"
+          autoComplete="username"
+          required
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+        />
         <Button type="submit" kind="primary">
           <Trans>Send the link</Trans>
         </Button>

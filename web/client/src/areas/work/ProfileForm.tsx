@@ -37,8 +37,8 @@ export function ProfileForm({ submitLabel, onSaved }: { submitLabel: ReactNode; 
   const [problem, setProblem] = useState<Problem>();
   const [isBusy, setBusy] = useState(false);
   const options = useMemo(
-    () => ({ countries: countries(i18n.locale), languages: languages(i18n.locale), timeZones: timeZones() }),
-    [i18n.locale],
+    () => ({ countries: countries(i18n.locale), languages: languages(i18n.locale, profile.languages), timeZones: timeZones() }),
+    [i18n.locale, profile.languages],
   );
   const set = (changed: Partial<typeof given>) => setGiven((before) => ({ ...before, ...changed }));
   const save = async (event: FormEvent) => {
@@ -78,7 +78,7 @@ export function ProfileForm({ submitLabel, onSaved }: { submitLabel: ReactNode; 
         hint={t`For your days and your chart.`}
         options={options.timeZones}
         value={given.timeZone}
-        onChange={(timeZone) => set({ timeZone: timeZone ?? undefined })}
+        onChange={(timeZone) => set({ timeZone })}
       />
       <Button type="submit" kind="primary" isBusy={isBusy}>
         {submitLabel}

@@ -8,7 +8,11 @@ export function Welcome() {
   const { t } = useLingui();
   const navigate = useNavigate();
   return (
-    <Page isNarrow title={t`What shall we offer you?`} lead={<Trans>Projects ask for people of some countries, languages and devices. Nothing here is public.</Trans>}>
+    <Page
+      isNarrow
+      title={t`What shall we offer you?`}
+      lead={<Trans>Projects ask for people of some countries, languages and devices. Nothing here is public.</Trans>}
+    >
       <ProfileForm submitLabel={<Trans>Save and go on</Trans>} onSaved={() => navigate({ to: "/work" })} />
       <Link to="/work" className="mt-2 flex min-h-11 items-center justify-center text-13 text-accent">
         <Trans>Later</Trans>

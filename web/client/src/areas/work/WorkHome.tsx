@@ -211,7 +211,11 @@ function ProjectRow({ project }: { project: Project }) {
       <span className="grid shrink-0 justify-items-end gap-0.5">
         <span className="font-semibold text-16">{format.money(project.pricePerThousand)}</span>
         <span className="text-12 text-muted">
-          {project.openTasks >= MOST_COUNTED ? <Trans>1,000+ tasks</Trans> : <Plural value={project.openTasks} one="# task" other="# tasks" />}
+          {project.openTasks >= MOST_COUNTED ? (
+            <Trans>1,000+ tasks</Trans>
+          ) : (
+            <Plural value={project.openTasks} one="# task" other="# tasks" />
+          )}
         </span>
       </span>
     </>

@@ -10,8 +10,9 @@ export function countries(locale: string): Option[] {
   return named(COUNTRIES.split(" "), locale, "region");
 }
 
-export function languages(locale: string): Option[] {
-  return named(LANGUAGES.split(" "), locale, "language");
+/** `besides` are offered too: somebody has chosen them already. */
+export function languages(locale: string, besides: readonly string[]): Option[] {
+  return named([...new Set([...LANGUAGES.split(" "), ...besides])], locale, "language");
 }
 
 export function timeZones(): Option[] {

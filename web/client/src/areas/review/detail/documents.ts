@@ -62,4 +62,12 @@ export const APPEAL = graphql(
 export type LookedAt = ResultOf<typeof LOOKED_AT>;
 export type Answered = ResultOf<typeof ANSWERED>;
 export type Standing = NonNullable<LookedAt["annotator"]>["standing"];
-export type AppealSides = { id: string; state: string; message: string; comment: string | null; openedAt: string; dueAt: string; decidedAt: string | null };
+export type AppealSides = {
+  id: string;
+  state: string;
+  message: string;
+  comment: string | null;
+  openedAt: string;
+  dueAt: string;
+  decidedAt: string | null;
+};

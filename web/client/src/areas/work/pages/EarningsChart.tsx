@@ -131,7 +131,10 @@ function Bars({ days }: { days: readonly Day[] }) {
           { ...axis, grid: { show: false }, values: (_, seconds) => seconds.map((each) => short.format(each * 1000)) },
           { ...axis, size: 56, grid: { stroke: line, width: 1 }, values: (_, dollars) => dollars.map((each) => `$${each}`) },
         ],
-        series: [{}, { fill: accent, stroke: accent, width: 0, points: { show: false }, paths: uPlot.paths.bars?.({ size: [0.7, 28], radius: 0.25 }) }],
+        series: [
+          {},
+          { fill: accent, stroke: accent, width: 0, points: { show: false }, paths: uPlot.paths.bars?.({ size: [0.7, 28], radius: 0.25 }) },
+        ],
       },
       data,
       element,
@@ -143,7 +146,14 @@ function Bars({ days }: { days: readonly Day[] }) {
       plot.destroy();
     };
   }, [data, theme, i18n.locale]);
-  return <div ref={host} role="img" aria-label={t`Bars of what was approved each day; the table below has the figures.`} style={{ height: HEIGHT }} />;
+  return (
+    <div
+      ref={host}
+      role="img"
+      aria-label={t`Bars of what was approved each day; the table below has the figures.`}
+      style={{ height: HEIGHT }}
+    />
+  );
 }
 
 /** A colour of the theme as canvas understands it. */

@@ -135,7 +135,11 @@ function Movement({ transaction }: { transaction: Transaction }) {
   const layout = "flex min-h-14 items-center gap-4 px-4 py-2.5";
   if (!annotation) return <div className={layout}>{body}</div>;
   return (
-    <Link to="/reports/$annotationId" params={{ annotationId: annotation.id }} className={`${layout} transition-colors duration-120 hover:bg-ground`}>
+    <Link
+      to="/reports/$annotationId"
+      params={{ annotationId: annotation.id }}
+      className={`${layout} transition-colors duration-120 hover:bg-ground`}
+    >
       {body}
     </Link>
   );

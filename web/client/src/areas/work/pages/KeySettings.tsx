@@ -25,7 +25,12 @@ export function KeySettings() {
   return (
     <div className="grid gap-2">
       <label className="flex min-h-11 items-center gap-3">
-        <input type="checkbox" checked={areOn} onChange={(event) => useKeys.setState({ areOn: event.target.checked })} className="size-4.5 accent-accent" />
+        <input
+          type="checkbox"
+          checked={areOn}
+          onChange={(event) => useKeys.setState({ areOn: event.target.checked })}
+          className="size-4.5 accent-accent"
+        />
         <Trans>Work with keys</Trans>
       </label>
       <ul className="grid gap-x-8 desk:grid-cols-2">

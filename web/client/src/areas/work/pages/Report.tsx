@@ -6,8 +6,8 @@ import { useQuery } from "urql";
 import { useMutate } from "@/api/mutate";
 import { type Problem, problemOf } from "@/api/problem";
 import { AnswerSummary } from "@/editor/AnswerSummary";
-import { answersOf, imageOf } from "@/editor/answers";
 import { AudioBlock } from "@/editor/AudioBlock";
+import { answersOf, imageOf } from "@/editor/answers";
 import { Picture } from "@/editor/Picture";
 import { Button } from "@/ui/Button";
 import { AreaField } from "@/ui/Field";
@@ -30,7 +30,8 @@ export function Report() {
         <Rows count={2} className="h-60" />
       </Page>
     );
-  if (data.node?.__typename !== "Annotation") return <Failed problem={{ code: "NOT_FOUND", message: t`There is no such annotation.`, path: [] }} />;
+  if (data.node?.__typename !== "Annotation")
+    return <Failed problem={{ code: "NOT_FOUND", message: t`There is no such annotation.`, path: [] }} />;
   return <Reported annotation={data.node} />;
 }
 
@@ -121,7 +122,11 @@ function AppealCard({ annotation }: { annotation: ReportedAnnotation }) {
         <blockquote className="whitespace-pre-wrap border-line border-l-2 pl-3 text-muted">{appeal.message}</blockquote>
         {appeal.comment && <p className="whitespace-pre-wrap">{appeal.comment}</p>}
         <p className="text-12 text-muted">
-          {appeal.state === "OPEN" ? <Trans>A decision is due by {format.time(appeal.dueAt)}.</Trans> : appeal.decidedAt && format.time(appeal.decidedAt)}
+          {appeal.state === "OPEN" ? (
+            <Trans>A decision is due by {format.time(appeal.dueAt)}.</Trans>
+          ) : (
+            appeal.decidedAt && format.time(appeal.decidedAt)
+          )}
         </p>
       </Card>
     );

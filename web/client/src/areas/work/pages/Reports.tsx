@@ -22,7 +22,10 @@ export function Reports() {
   const { t } = useLingui();
   const [chosen, setChosen] = useState<Chosen>("all");
   const [after, setAfter] = useState<string | null>(null);
-  const [{ data, error, fetching }, again] = useQuery({ query: ANNOTATIONS, variables: { state: chosen === "all" ? null : chosen, after } });
+  const [{ data, error, fetching }, again] = useQuery({
+    query: ANNOTATIONS,
+    variables: { state: chosen === "all" ? null : chosen, after },
+  });
   const page = data?.viewer?.annotations;
   const options: [Chosen, string][] = [
     ["all", t`All`],
@@ -31,7 +34,10 @@ export function Reports() {
     ["IN_REVIEW", t`In review`],
   ];
   return (
-    <Page title={t`Reports`} lead={<Trans>Every verdict on your work, with its reasons. A rejection can be appealed; another moderator decides.</Trans>}>
+    <Page
+      title={t`Reports`}
+      lead={<Trans>Every verdict on your work, with its reasons. A rejection can be appealed; another moderator decides.</Trans>}
+    >
       <div className="grid gap-6">
         <StandingFigures />
         <div className="grid gap-3">
@@ -116,7 +122,11 @@ function AnnotationRow({ annotation }: { annotation: ListedAnnotation }) {
       <span className="grid min-w-0 grow gap-0.5">
         <span className="truncate font-medium">{project.title}</span>
         <span className="truncate text-12 text-muted">
-          {verdict && verdict.reasons.length > 0 ? <ReasonList reasons={verdict.reasons} /> : <time dateTime={submittedAt}>{format.time(submittedAt)}</time>}
+          {verdict && verdict.reasons.length > 0 ? (
+            <ReasonList reasons={verdict.reasons} />
+          ) : (
+            <time dateTime={submittedAt}>{format.time(submittedAt)}</time>
+          )}
         </span>
       </span>
       <span className="grid shrink-0 justify-items-end gap-1">

@@ -8,7 +8,12 @@ type Appeal = { state: Scalar<"AppealState"> } | null;
 export function StatePill({ state, appeal }: { state: Scalar<"AnnotationState">; appeal: Appeal }) {
   const { tone, word } = shown(state, appeal);
   return (
-    <span className={classes("inline-flex items-center gap-1.5 whitespace-nowrap rounded-full border border-line px-2.5 py-0.5 font-medium text-12", tone)}>
+    <span
+      className={classes(
+        "inline-flex items-center gap-1.5 whitespace-nowrap rounded-full border border-line px-2.5 py-0.5 font-medium text-12",
+        tone,
+      )}
+    >
       <span className="size-1.5 rounded-full bg-current" aria-hidden />
       {word}
     </span>

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { CircleCheck, CircleX } from "lucide-react";
 import type { ResultOf } from "@/api/graphql";
-import { answersOf, imageOf } from "@/editor/answers";
 import { AnswerSummary } from "@/editor/AnswerSummary";
+import { answersOf, imageOf } from "@/editor/answers";
 import { Picture } from "@/editor/Picture";
 import { Dialog } from "@/ui/Dialog";
 import { Markdown } from "@/ui/Markdown";

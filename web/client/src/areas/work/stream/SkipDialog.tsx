@@ -53,7 +53,13 @@ export function SkipDialog({ assignmentId, isOpen, onClose, onGone }: Props) {
           </legend>
           {ways.map(({ why: each, label, hint }) => (
             <label key={each} className="flex gap-3 rounded-8 border border-line px-3 py-2.5 has-checked:border-accent has-checked:bg-soft">
-              <input type="radio" name="why" checked={why === each} onChange={() => setWhy(each)} className="mt-0.5 size-4.5 shrink-0 accent-accent" />
+              <input
+                type="radio"
+                name="why"
+                checked={why === each}
+                onChange={() => setWhy(each)}
+                className="mt-0.5 size-4.5 shrink-0 accent-accent"
+              />
               <span className="grid gap-0.5">
                 <span className="font-medium">{label}</span>
                 <span className="text-12 text-muted">{hint}</span>

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Coffee, Lock } from "lucide-react";
 import { useCallback, useEffect, useRef } from "react";
+import type { Answers } from "@/editor/answers";
 import { inputsOf } from "@/editor/answers";
 import { forgetOldDrafts, type Outgoing, outbox } from "@/editor/drafts";
 import { Button, ButtonLink } from "@/ui/Button";
@@ -13,7 +14,6 @@ import { Leave, SittingSummary } from "./Sitting";
 import { countIn, countOut } from "./sitting";
 import { TaskAtHand } from "./TaskAtHand";
 import { useSending, useStream } from "./useStream";
-import type { Answers } from "@/editor/answers";
 
 const UNDO_MS = 4_000;
 type Waiting = { outgoing: Outgoing; assignment: Assignment; timer: ReturnType<typeof setTimeout>; toastId: string };
@@ -92,7 +92,15 @@ export function Stream() {
   const { current, refusal, isOpening } = stream;
   if (refusal) return <Refused code={refusal.code} message={refusal.message} />;
   if (current)
-    return <TaskAtHand key={current.id} assignment={current} onSubmit={submit} onGone={() => drop(current.id)} onLeave={() => navigate({ to: "/work" })} />;
+    return (
+      <TaskAtHand
+        key={current.id}
+        assignment={current}
+        onSubmit={submit}
+        onGone={() => drop(current.id)}
+        onLeave={() => navigate({ to: "/work" })}
+      />
+    );
   if (isOpening)
     return (
       <Loading>

@@ -2,8 +2,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { BookOpen, Flag, Keyboard } from "lucide-react";
 import { useState } from "react";
 import { type Answers, missingIn } from "@/editor/answers";
-import { useShortcuts } from "@/editor/keys";
 import { KeysDialog } from "@/editor/KeysDialog";
+import { useShortcuts } from "@/editor/keys";
 import { TaskEditor } from "@/editor/TaskEditor";
 import { Button, IconButton } from "@/ui/Button";
 import { useFormat } from "@/ui/format";
@@ -70,7 +70,7 @@ export function TaskAtHand({ assignment, onSubmit, onGone, onLeave }: Props) {
         <IconButton label={t`Instructions`} onClick={() => setOpen("instructions")}>
           <BookOpen className="size-5" aria-hidden />
         </IconButton>
-        <IconButton label={t`Keys`} onClick={() => setOpen("keys")} className="hidden desk:inline-flex">
+        <IconButton label={t`Keys`} onClick={() => setOpen("keys")} className="max-desk:hidden">
           <Keyboard className="size-5" aria-hidden />
         </IconButton>
       </header>
@@ -81,7 +81,15 @@ export function TaskAtHand({ assignment, onSubmit, onGone, onLeave }: Props) {
           form={form}
           answers={answers}
           onChange={change}
-          errors={isChecked ? missing.map(({ key }) => ({ code: "INVALID_INPUT", message: t`This needs an answer.`, path: ["answers", String(form.findIndex((each) => each.key === key))] })) : []}
+          errors={
+            isChecked
+              ? missing.map(({ key }) => ({
+                  code: "INVALID_INPUT",
+                  message: t`This needs an answer.`,
+                  path: ["answers", String(form.findIndex((each) => each.key === key))],
+                }))
+              : []
+          }
           sent={form.map(({ key }) => key)}
           foot={
             <div className="flex gap-2">

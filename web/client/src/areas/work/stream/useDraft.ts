@@ -44,7 +44,11 @@ export function useDraft(assignment: Assignment) {
     clearTimeout(timer.current);
     setState("saving");
     const sent = latest.current;
-    const { payload, problem } = await mutate(SAVE, { assignmentId: id, answers: inputsOf(task.project.form, sent), version: version.current });
+    const { payload, problem } = await mutate(SAVE, {
+      assignmentId: id,
+      answers: inputsOf(task.project.form, sent),
+      version: version.current,
+    });
     if (payload?.assignment) {
       version.current = payload.assignment.draftVersion;
       if (latest.current === sent) setState("saved");

@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useState } from "react";
 import { useClient } from "urql";
+import { useLive } from "@/api/live";
 import { mutate } from "@/api/mutate";
 import type { Problem } from "@/api/problem";
-import { useLive } from "@/api/live";
+import type { AnswerInput } from "@/editor/answers";
 import { imageOf } from "@/editor/answers";
 import { drafts, type Outgoing, outbox } from "@/editor/drafts";
-import type { AnswerInput } from "@/editor/answers";
 import { onActivity } from "@/shell/happenings";
 import { type Assignment, STREAM, SUBMIT } from "./documents";
 

@@ -32,7 +32,12 @@ function InLesson({ lesson, lessons }: { lesson: Lesson; lessons: readonly Lesso
   const navigate = useNavigate();
   const [hasRead, setRead] = useState(lesson.steps.some(({ passed }) => passed));
   const [isGuideOpen, setGuideOpen] = useState(false);
-  const [at, setAt] = useState(() => Math.max(0, lesson.steps.findIndex(({ passed }) => !passed)));
+  const [at, setAt] = useState(() =>
+    Math.max(
+      0,
+      lesson.steps.findIndex(({ passed }) => !passed),
+    ),
+  );
   const step = lesson.steps[at];
   useTitle(lesson.title);
 

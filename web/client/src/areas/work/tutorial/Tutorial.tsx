@@ -16,7 +16,11 @@ export function Tutorial() {
   const { tutorialProgress } = useViewer();
   const [{ data, error }, again] = useQuery({ query: TUTORIAL });
   return (
-    <Page isNarrow title={t`Tutorial`} lead={<Trans>Guided lessons in the real editor. Try every step as often as you like; nothing counts against you.</Trans>}>
+    <Page
+      isNarrow
+      title={t`Tutorial`}
+      lead={<Trans>Guided lessons in the real editor. Try every step as often as you like; nothing counts against you.</Trans>}
+    >
       <div className="grid gap-4">
         {tutorialProgress.completedAt && (
           <Card className="grid justify-items-center gap-3 p-8 text-center">
@@ -73,7 +77,11 @@ function LessonCard({ lesson, number }: { lesson: Lesson; number: number }) {
           </Trans>
         </span>
       </span>
-      {isDone ? <CircleCheck className="size-5 shrink-0 text-good" aria-hidden /> : <ChevronRight className="size-5 shrink-0 text-muted" aria-hidden />}
+      {isDone ? (
+        <CircleCheck className="size-5 shrink-0 text-good" aria-hidden />
+      ) : (
+        <ChevronRight className="size-5 shrink-0 text-muted" aria-hidden />
+      )}
     </Link>
   );
 }

@@ -1,0 +1,139 @@
+"""A list costs as many SQL statements with fifty rows as with five: how many stands here, and whoever adds one says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from models import Appeal, AuditEntry, Decision, Project, User
+from ops.database import sql
+from tests.api.client import Client, Tidemark
+from tests.api.scene import the_id
+from tests.support.sql import counted_sql
+from tests.support.world import a_moderator, a_project, a_user, an_admin, an_annotation, an_annotator, an_organization, bring_items, decided
+
+FEW, MANY = 5, 50
+NESTED = """id state answers { key } item { id content { __typename } externalId problems { kind } heldAt }
+  project { title openTasks blockedBy organization { name balance { amount } } budget { amount } progress { items } }
+  assignment { id draft { key } annotation { id } task { item { id } project { id } } }
+  verdict { decision annotation { id } } appeal { state annotation { id } } annotator { displayName standing { accuracy } }"""
+# (who asks, what, statements). The session and the caller are two of them everywhere.
+LISTS: dict[str, tuple[str, str, int]] = {
+    "own assignments": ("annotator", f"{{ viewer {{ assignments(first: 50) {{ edges {{ node {{ id annotation {{ {NESTED} }} }} }} }} }} }}", 0),
+    "own annotations": ("annotator", f"{{ viewer {{ annotations(first: 50) {{ edges {{ node {{ {NESTED} }} }} }} }} }}", 0),
+    "own appeals": ("annotator", f"{{ viewer {{ appeals(first: 50) {{ edges {{ node {{ state annotation {{ {NESTED} }} }} }} }} }} }}", 0),
+    "transactions": (
+        "annotator",
+        f"{{ viewer {{ wallet {{ transactions(first: 50) {{ edges {{ node {{ kind annotation {{ {NESTED} }} }} }} }} }} }} }}",
+        0,
+    ),
+    "offered projects": (
+        "annotator",
+        "{ projects(first: 50) { edges { node { title openTasks blockedBy budget { amount } organization { name } } } } }",
+        0,
+    ),
+    "waiting": (
+        "moderator",
+        f"""{{ reviewBoard {{ waiting(first: 50) {{ edges {{ node {{ id annotation {{ {NESTED} }} others {{ id verdict {{ id }} }}
+            claimedBy {{ id }} }} }} }} }} }}""",
+        0,
+    ),
+    "claimed": (
+        "moderator",
+        f"{{ reviewBoard {{ claimed(first: 50) {{ edges {{ node {{ id annotation {{ {NESTED} }} claimedBy {{ displayName }} }} }} }} }} }}",
+        0,
+    ),
+    "decided": ("moderator", f"{{ reviewBoard {{ decided(first: 50) {{ edges {{ node {{ {NESTED} }} }} }} }} }}", 0),
+    "appeals": ("moderator", f"{{ reviewBoard {{ appeals(first: 50) {{ edges {{ node {{ id annotation {{ {NESTED} }} }} }} }} }} }}", 0),
+    "annotators": ("admin", "{ annotators(first: 50) { edges { node { displayName standing { status accuracy } } } } }", 0),
+    "audit log": ("admin", "{ auditLog(first: 50) { edges { node { actor action subject reason } } } }", 0),
+    "projects": (
+        "partner",
+        """{ organizations { projects(first: 50) { edges { node { title budget { amount } progress { items approved } openTasks blockedBy
+            organization { name balance { amount } } } } } } }""",
+        0,
+    ),
+    "items": (
+        "partner",
+        """query ($id: ID!) { project(id: $id) { items(first: 50) { edges { node { externalId content { __typename } heldAt
+            problems { kind message } } } } } }""",
+        0,
+    ),
+    "results": (
+        "partner",
+        f"query ($id: ID!) {{ project(id: $id) {{ results(first: 50) {{ edges {{ node {{ item {{ externalId }} annotations {{ {NESTED} }} }} }} }} }} }}",
+        0,
+    ),
+}
+
+
+@dataclass
+class Rows:
+    """As many of everything as `grow` was asked for."""
+
+    partner: User
+    annotator: User
+    moderator: User
+    admin: User
+    project: Project
+    finished: Project
+    number: int = 0
+
+    async def grow(self, to: int) -> None:
+        organization = await self.project.organization
+        for project in (self.project, self.finished):
+            await bring_items(project, 2 * (to - self.number), prefix=f"up to {to}")
+        for _ in range(self.number, to):
+            await AuditEntry.record("suspendAnnotator", by=await a_user(), subject=self.annotator, reason="Rude.")
+            await a_project(organization, items=1, budget_micros=12_000)
+            await decided(await an_annotation(self.annotator, self.finished), Decision.APPROVED, self.moderator)
+            rejected = await an_annotation(self.annotator, self.project)
+            await decided(rejected, Decision.REJECTED, self.moderator)
+            await Appeal.against_rejection(rejected, "Look again.")
+        others = [await an_annotator() for _ in range(2)]
+        for _ in range(self.number, to):
+            await an_annotation(others[0], self.project)
+            held = await an_annotation(others[1], self.project)
+            await sql.run(
+                """UPDATE reviews SET claimed_by_id = $2, claimed_at = now(), claim_expires_at = now() + interval '1 hour'
+                   WHERE annotation_id = $1""",
+                held.id,
+                self.moderator.id,
+            )
+        self.number = to
+
+
+async def test_a_list_costs_the_same_with_fifty_rows_as_with_five(tidemark: Tidemark) -> None:
+    partner, moderator, admin = await a_user(), await a_moderator(), await an_admin()
+    organization = await an_organization(partner, dollars=10_000)
+    project = await a_project(organization, items=0, overlap=4, budget_micros=1_000_000_000)
+    finished = await a_project(organization, items=0, budget_micros=1_000_000_000)
+    rows = Rows(partner, await an_annotator(), moderator, admin, project, finished)
+    clients = {name: await tidemark.signed_in(getattr(rows, name)) for name in ("partner", "annotator", "moderator", "admin")}
+
+    await rows.grow(FEW)
+    few = {name: await counted(clients[who], document, finished if name == "results" else project) for name, (who, document, _) in LISTS.items()}
+    await rows.grow(MANY)
+    many = {name: await counted(clients[who], document, finished if name == "results" else project) for name, (who, document, _) in LISTS.items()}
+
+    for name, (_, _, most) in LISTS.items():
+        assert few[name][1] >= FEW, name
+        assert many[name][1] == MANY, name
+        for statements, _ in (few[name], many[name]):
+            assert len(statements) <= most, (name, *statements)
+
+
+async def counted(client: Client, document: str, project: Project) -> tuple[list[str], int]:
+    """Statements, and rows shown."""
+    with counted_sql() as statements:
+        told = await client.ask(document, id=the_id(project))
+    return statements, len(edges_in(told) or [])
+
+
+def edges_in(told: Any) -> list[Any] | None:
+    """The first list of edges on the way down."""
+    if isinstance(told, list):
+        told = told[0]
+    if "edges" in told:
+        return list(told["edges"])
+    return next((found for each in told.values() if isinstance(each, dict | list) and (found := edges_in(each)) is not None), None)

@@ -1,0 +1,165 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Keyboard } from "lucide-react";
+import { useEffect, useMemo, useState } from "react";
+import { useClient } from "urql";
+import { Button, IconButton } from "@/ui/Button";
+import { useTitle } from "@/ui/Page";
+import { Failed } from "@/ui/States";
+import { toast } from "@/ui/toasts";
+import { DetailPane } from "../detail/DetailPane";
+import { Acts } from "./acts";
+import "./board.css";
+import { Columns } from "./Columns";
+import { watchClock } from "./clock";
+import { Faces } from "./Faces";
+import { Filters } from "./Filters";
+import { cardIn, columnIn, queue, toJudge } from "./intents";
+import { KeysHelp } from "./KeysHelp";
+import { useReviewKeys } from "./keys";
+import { mark, select, useBoard } from "./store";
+import { useAddress } from "./useAddress";
+import { useBoardStream } from "./useBoardStream";
+
+const SOME = 10;
+
+/** The board of moderators: what waits, who holds what, what was decided, and the card that is looked at. */
+export function BoardPage() {
+  const { t } = useLingui();
+  useTitle(t`Review board`);
+  const client = useClient();
+  const again = useBoardStream();
+  useAddress();
+  useEffect(watchClock, []);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const problem = useBoard((state) => state.problem);
+  const hasBoard = useBoard((state) => state.board !== null);
+  const marked = useBoard((state) => state.marked);
+  const moderators = useBoard((state) => state.board?.moderators);
+  const card = useBoard((state) => (state.selected ? cardIn(state.columns, state.selected) : undefined));
+
+  const acts = useMemo(
+    () =>
+      new Acts(client, {
+        lost: ({ message }) => toast({ tone: "bad", title: t`Somebody was faster`, detail: message }),
+        refused: ({ message }, key) =>
+          toast({
+            tone: "bad",
+            title: t`That did not work`,
+            detail: message,
+            action: (
+              <Button size="small" onClick={() => select(key)}>
+                <Trans>Show the card</Trans>
+              </Button>
+            ),
+          }),
+      }),
+    [client, t],
+  );
+  useEffect(() => {
+    const leave = () => acts.flush();
+    window.addEventListener("pagehide", leave);
+    return () => {
+      window.removeEventListener("pagehide", leave);
+      leave();
+    };
+  }, [acts]);
+
+  const claim = () => {
+    const { columns, marked, selected } = useBoard.getState();
+    const chosen = columns.waiting.filter(({ key }) => (marked.size > 0 ? marked.has(key) : key === selected));
+    const cards = chosen.length > 0 ? chosen : selected ? [] : columns.waiting.slice(0, 1);
+    mark([]);
+    if (cards.length === 0) return;
+    if (!selected || marked.size > 0) go(cards[0]?.key);
+    void acts.claim(cards);
+  };
+
+  useReviewKeys({
+    next: () => step(1),
+    previous: () => step(-1),
+    markNext: () => markOn(1),
+    markPrevious: () => markOn(-1),
+    claim,
+    undo: () => acts.undo(),
+    help: () => setHelpOpen(true),
+  });
+
+  return (
+    <div className="flex h-[calc(100dvh-105px-env(safe-area-inset-bottom)-env(safe-area-inset-top))] min-h-0 flex-col desk:h-dvh">
+      <header className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-line border-b bg-surface px-4 py-2 desk:min-h-14">
+        <h1 className="text-16">
+          <Trans>Review board</Trans>
+        </h1>
+        <Decided />
+        <div className="ml-auto flex flex-wrap items-center gap-2">
+          {moderators && <Faces people={moderators} />}
+          <Filters beforeChange={() => acts.flush()} />
+          {marked.size > 0 ? (
+            <Button size="small" kind="primary" onClick={claim}>
+              <Trans>Claim {marked.size} marked</Trans>
+            </Button>
+          ) : (
+            <Button size="small" onClick={() => void acts.claimNext(SOME)}>
+              <Trans>Claim {SOME}</Trans>
+            </Button>
+          )}
+          <IconButton label={t`Keys (?)`} onClick={() => setHelpOpen(true)} className="!hidden desk:!inline-flex">
+            <Keyboard className="size-4" aria-hidden />
+          </IconButton>
+        </div>
+      </header>
+      {problem && !hasBoard ? (
+        <Failed problem={problem} retry={again} />
+      ) : (
+        <div className="flex min-h-0 grow">
+          <Columns hasDetail={card !== undefined} />
+          {card && (
+            <div className="min-h-0 min-w-0 shrink-0 desk:flex desk:w-[62%] desk:[&>section]:grow">
+              <DetailPane card={card} acts={acts} />
+            </div>
+          )}
+        </div>
+      )}
+      <KeysHelp isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
+    </div>
+  );
+}
+
+function Decided() {
+  const today = useBoard((state) => state.board?.counts.decidedToday);
+  if (today === undefined) return null;
+  return (
+    <p className="text-13 text-muted">
+      <Trans>
+        <span className="font-semibold text-ink">{today}</span> decided today
+      </Trans>
+    </p>
+  );
+}
+
+/** Selects a card and brings it and the focus into view. */
+function go(key: string | undefined): void {
+  if (!key) return;
+  select(key);
+  const isOnBoard = document.activeElement === document.body || document.activeElement?.closest("[data-card]");
+  const element = document.querySelector<HTMLElement>(`[data-open="${CSS.escape(key)}"]`);
+  element?.scrollIntoView({ block: "nearest" });
+  if (isOnBoard) element?.focus({ preventScroll: true });
+}
+
+function step(by: 1 | -1): string | undefined {
+  const { columns, selected } = useBoard.getState();
+  const column = selected ? columnIn(columns, selected) : undefined;
+  const cards = column ? queue(columns, column) : toJudge(columns);
+  const at = cards.findIndex(({ key }) => key === selected);
+  const next = at < 0 ? cards[0] : cards[at + by];
+  go(next?.key);
+  return next?.key;
+}
+
+function markOn(by: 1 | -1): void {
+  const { selected, marked, columns } = useBoard.getState();
+  const next = step(by);
+  const waiting = new Set(columns.waiting.map(({ key }) => key));
+  mark([...marked, ...[selected, next].filter((key): key is string => typeof key === "string" && waiting.has(key))]);
+}

@@ -1,0 +1,50 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "urql";
+import type { Scalar } from "@/api/graphql";
+import { KINDS } from "@/areas/work/kinds";
+import { PROJECTS } from "./documents";
+import { forget, useBoard } from "./store";
+
+const look = "min-h-11 min-w-0 max-w-44 rounded-8 border border-edge bg-surface px-2 text-16 desk:min-h-8 desk:text-13";
+
+/** Which project and which kind of work the board shows. */
+export function Filters({ beforeChange }: { beforeChange: () => void }) {
+  const { t, i18n } = useLingui();
+  const filter = useBoard((state) => state.filter);
+  const [{ data }] = useQuery({ query: PROJECTS, requestPolicy: "cache-and-network" });
+  const projects = data?.projects.edges.map(({ node }) => node) ?? [];
+  const kinds = [...new Set(projects.map(({ kind }) => kind))].sort();
+  const change = (changed: Partial<typeof filter>) => {
+    beforeChange();
+    forget({ ...filter, ...changed });
+  };
+  return (
+    <>
+      <select aria-label={t`Project`} value={filter.projectId ?? ""} onChange={(event) => change({ projectId: event.target.value || undefined })} className={look}>
+        <option value="">
+          <Trans>All projects</Trans>
+        </option>
+        {projects.map(({ id, title }) => (
+          <option key={id} value={id}>
+            {title}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label={t`Kind of work`}
+        value={filter.kind ?? ""}
+        onChange={(event) => change({ kind: (event.target.value || undefined) as Scalar<"TaskKind"> | undefined })}
+        className={look}
+      >
+        <option value="">
+          <Trans>All kinds</Trans>
+        </option>
+        {kinds.map((kind) => (
+          <option key={kind} value={kind}>
+            {i18n._(KINDS[kind].label)}
+          </option>
+        ))}
+      </select>
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { signedInRoute } from "@/shell/routes";
+
+const getParentRoute = () => signedInRoute;
+const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
+
+export const reviewRoutes = [
+  createRoute({
+    getParentRoute,
+    path: "/review",
+    beforeLoad: () => {
+      throw redirect({ to: "/review/board", replace: true });
+    },
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/review/board",
+    validateSearch: (search: Record<string, unknown>): { card?: string } => ({ card: text(search.card) }),
+    component: lazyRouteComponent(() => import("./board/BoardPage"), "BoardPage"),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/review/people",
+    validateSearch: (search: Record<string, unknown>): { search?: string; status?: string; person?: string } => ({
+      search: text(search.search),
+      status: text(search.status),
+      person: text(search.person),
+    }),
+    component: lazyRouteComponent(() => import("./people/PeoplePage"), "PeoplePage"),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/review/tickets",
+    validateSearch: (search: Record<string, unknown>): { state?: string; ticket?: string } => ({
+      state: text(search.state),
+      ticket: text(search.ticket),
+    }),
+    component: lazyRouteComponent(() => import("./tickets/TicketsPage"), "TicketsPage"),
+  }),
+  createRoute({ getParentRoute, path: "/review/audit", component: lazyRouteComponent(() => import("./audit/AuditPage"), "AuditPage") }),
+] as const;
