@@ -45,14 +45,13 @@ def create_app(*, schema: strawberry.Schema | None = None, settings: Settings | 
             Route("/graphql", graphql, methods=["GET", "POST"]),
             WebSocketRoute("/graphql", graphql_socket),
             Route("/uploads", upload, methods=["POST"]),
-            Route("/assets/{sha256}", asset),
-            Route("/tutorial/{name}", photo),
+            Route("/assets/{sha256:path}", asset),
+            Route("/tutorial/{name:path}", photo),
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
             Route("/metrics", health.metrics),
             Mount("/static", StaticFiles(directory=STATIC)),
-            Route("/client/{name}", client_file),
-            Route("/{path:path}", client),
+            Route("/client/{name:path}", client_file),
         ],
         middleware=[Middleware(Observed, is_https=chosen.is_https)],
         exception_handlers={404: nothing_here},
@@ -60,6 +59,7 @@ def create_app(*, schema: strawberry.Schema | None = None, settings: Settings | 
     )
     # An address is right or there is nothing; it is not almost right.
     app.router.redirect_slashes = False
+    app.router.default = client
     return app
 
 

@@ -7,10 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.websockets import WebSocketClose
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
 
 STATIC = Path(__file__).parent / "static"
 CLIENT = Path(__file__).parent / "client" / "dist"
@@ -38,9 +40,18 @@ def content_of(name: str) -> str:
     return (STATIC / name).read_text()
 
 
-async def client(request: Request) -> Response:
+async def client(scope: Scope, receive: Receive, send: Send) -> None:
     """The client for every address that is nothing else's: which page that is, it knows itself."""
-    name = request.path_params["path"]
+    if scope["type"] == "websocket":
+        await WebSocketClose()(scope, receive, send)
+        return
+    request = Request(scope)
+    response = client_page(request) if request.method in {"GET", "HEAD"} else await nothing_here(request)
+    await response(scope, receive, send)
+
+
+def client_page(request: Request) -> Response:
+    name = request.url.path.removeprefix("/")
     if FILE.fullmatch(name) and (CLIENT / name).suffix in TYPES and (CLIENT / name).is_file():
         return built(request, CLIENT / name, EACH_TIME)
     index = CLIENT / "index.html"

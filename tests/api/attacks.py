@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from models.tutorial.lessons import LESSONS
+from schema.ids import public_id
 from tests.api.scene import Scene, the_id
+from tests.support.inputs import answers_input
 from tests.support.world import CHOICE_FORM, PASSWORD, a_choice
 
 # Guards: what each kind of caller is told instead of being served.
@@ -77,10 +80,9 @@ def items(number: int, **changes: Any) -> list[dict[str, Any]]:
     return [{"externalId": f"new-{n}", "content": [{"text": {"text": "A cat."}}], **changes} for n in range(number)]
 
 
-NO_ANSWER = ("answers", [], "INVALID_INPUT", "answers")
 LABEL = "answers.0"
 WRONG_ANSWERS: list[tuple[str, Any, str, str]] = [
-    NO_ANSWER,
+    ("answers", [], "INVALID_INPUT", "answers"),
     (LABEL, {"key": "colour", "value": {"choices": ["cat"]}}, "INVALID_INPUT", "answers.0.key"),
     (LABEL, {"key": "label", "value": {"text": "cat"}}, "INVALID_INPUT", "answers.0.value"),
     (LABEL, {"key": "label", "value": {"choices": ["bird"]}}, "INVALID_INPUT", "answers.0.value.choices.0"),
@@ -126,9 +128,7 @@ CASES: dict[str, Case] = {
         again=None,
     ),
     "confirmEmail": Case(ANYONE, "anonymous", lambda scene: {"token": scene.confirmation}, again="TOKEN_EXPIRED"),
-    "requestEmailConfirmation": Case(
-        ANYONE, "anonymous", lambda scene: {"email": scene.people["unconfirmed"].email}, again=None
-    ),
+    "requestEmailConfirmation": Case(ANYONE, "anonymous", lambda scene: {"email": scene.people["unconfirmed"].email}, again=None),
     "signIn": Case(
         ANYONE,
         "anonymous",
@@ -197,7 +197,10 @@ CASES: dict[str, Case] = {
     ),
     "extendLease": Case(OWNER, "annotator", lambda scene: {"assignmentId": the_id(scene.leased)}, again=None),
     "skipTask": Case(
-        OWNER, "annotator", lambda scene: {"assignmentId": the_id(scene.leased), "reason": "Blurred."}, takes={"reason": frozenset({"empty"})}
+        OWNER,
+        "annotator",
+        lambda scene: {"assignmentId": the_id(scene.leased), "reason": "Blurred."},
+        takes={"reason": frozenset({"empty"})},
     ),
     "reportProblem": Case(
         OWNER,
@@ -222,9 +225,7 @@ CASES: dict[str, Case] = {
         ],
         again=None,
     ),
-    "releaseReview": Case(
-        {**MODERATOR, "second": "CONFLICT"}, "moderator", lambda scene: {"reviewId": the_id(scene.claimed)}
-    ),
+    "releaseReview": Case({**MODERATOR, "second": "CONFLICT"}, "moderator", lambda scene: {"reviewId": the_id(scene.claimed)}),
     "decideReview": Case(
         {**MODERATOR, "second": "CONFLICT"},
         "moderator",
@@ -273,9 +274,7 @@ CASES: dict[str, Case] = {
         wrong=lambda scene: [("annotatorId", scene.person("admin"), "CONFLICT", "annotatorId")],
         again=None,
     ),
-    "reinstateAnnotator": Case(
-        STAFF, "moderator", lambda scene: {"annotatorId": scene.person("stranger"), "reason": "Sorry."}, again=None
-    ),
+    "reinstateAnnotator": Case(STAFF, "moderator", lambda scene: {"annotatorId": scene.person("stranger"), "reason": "Sorry."}, again=None),
     "setRole": Case(
         ADMIN,
         "admin",
@@ -377,13 +376,8 @@ CASES: dict[str, Case] = {
 
 
 def first_step() -> str:
-    from schema.ids import public_id
-
     return public_id("LessonStep", 0)
 
 
 def first_answers() -> list[dict[str, Any]]:
-    from models.tutorial.lessons import LESSONS
-    from tests.support.inputs import answers_input
-
     return answers_input(LESSONS[0].steps[0].answers)

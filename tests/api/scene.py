@@ -159,8 +159,8 @@ async def digests() -> dict[str, str]:
         list(KEPT_TABLES),
     )
     asked = " UNION ALL ".join(
-        f"SELECT '{row['relname']}' AS name, md5(string_agg((to_jsonb(t) - 'last_used_at')::text, ' ' ORDER BY to_jsonb(t)::text)) AS digest"
-        f' FROM "{row["relname"]}" t'
+        f"""SELECT '{row["relname"]}' AS name,
+            md5(string_agg((to_jsonb(t) - 'last_used_at')::text, ' ' ORDER BY to_jsonb(t)::text)) AS digest FROM "{row["relname"]}" t"""
         for row in tables
     )
     return {row["name"]: row["digest"] for row in await sql.rows(asked)}

@@ -67,7 +67,9 @@ async def test_an_address_is_one_account_however_it_is_written(tidemark: Tidemar
 
     assert await User.all().count() == 1
     for written in ("ada@example.test", " ADA@example.Test "):
-        assert (await tidemark.anonymous.do(SIGN_IN, input={"email": written, "password": PASSWORD}))["viewer"]["email"] == "ada@example.test"
+        assert (await tidemark.anonymous.do(SIGN_IN, input={"email": written, "password": PASSWORD}))["viewer"][
+            "email"
+        ] == "ada@example.test"
 
 
 async def test_the_mailed_link_confirms_once_and_for_three_days(tidemark: Tidemark) -> None:
@@ -100,7 +102,11 @@ async def test_nobody_learns_whether_an_address_is_known(tidemark: Tidemark) -> 
         "register": (REGISTER, {"input": joining(email=confirmed.email)}, lambda n: {"input": joining(email=f"new{n}@example.test")}),
         "confirm": (SEND_AGAIN, {"email": known.email}, lambda n: {"email": f"nobody{n}@example.test"}),
         "reset": (ASK_RESET, {"email": confirmed.email}, lambda n: {"email": f"nobody{n}@example.test"}),
-        "sign in": (SIGN_IN, {"input": signing_in(confirmed.email, "wrong horse")}, lambda n: {"input": signing_in(f"nobody{n}@example.test")}),
+        "sign in": (
+            SIGN_IN,
+            {"input": signing_in(confirmed.email, "wrong horse")},
+            lambda n: {"input": signing_in(f"nobody{n}@example.test")},
+        ),
     }
 
     for name, (document, of_known, of_unknown) in ways.items():
@@ -144,7 +150,13 @@ async def test_only_the_right_password_of_a_confirmed_address_signs_in(tidemark:
     user, unconfirmed = await a_user(), await a_user(confirmed=False)
 
     async with unchanged():
-        for email, password in ((user.email, PASSWORD + " "), (user.email, ""), (unconfirmed.email, "wrong"), ("", ""), ("\u202e", PASSWORD)):
+        for email, password in (
+            (user.email, PASSWORD + " "),
+            (user.email, ""),
+            (unconfirmed.email, "wrong"),
+            ("", ""),
+            ("\u202e", PASSWORD),
+        ):
             refused = await tidemark.anonymous.refused(SIGN_IN, input={"email": email, "password": password})
             assert refused == [("INVALID_CREDENTIALS", ["input"])]
         assert await tidemark.anonymous.refused(SIGN_IN, input=signing_in(unconfirmed.email)) == [("EMAIL_UNCONFIRMED", ["input", "email"])]
@@ -357,7 +369,10 @@ async def test_a_token_acts_for_its_organization_and_is_nobody(tidemark: Tidemar
     token, secret = await ApiToken.issue(organization, name="all", scopes=list(Scope), by=partner)
     machine, person = tidemark.with_token(secret), await tidemark.signed_in(partner)
 
-    assert (await machine.ask("{ viewer { id } organizations { id } }")) == {"viewer": None, "organizations": [{"id": the_id(organization)}]}
+    assert (await machine.ask("{ viewer { id } organizations { id } }")) == {
+        "viewer": None,
+        "organizations": [{"id": the_id(organization)}],
+    }
     async with machine.socket() as socket:
         await person.do("mutation ($id: ID!) { revokeApiToken(tokenId: $id) { errors { code } } }", id=the_id(token))
         assert await socket.close_code(2) == 4401

@@ -161,7 +161,8 @@ async def test_what_others_may_not_know_of_a_thing_they_see_is_null(tidemark: Ti
     assert stranger["annotation"] is rival["annotation"] is None
     assert stranger["organization"] == {"name": "Field Mice Ltd", "balance": None, "projects": None, "apiTokens": None}
     assert annotator["annotation"]["annotator"] == {"id": scene.person("annotator")}
-    assert annotator["annotation"]["appeal"] and annotator["annotation"]["item"] == {"externalId": None, "problems": None}
+    assert annotator["annotation"]["appeal"]
+    assert annotator["annotation"]["item"] == {"externalId": None, "problems": None}
     assert partner["annotation"]["annotator"] is partner["annotation"]["appeal"] is None
     assert partner["annotation"]["item"] == {"externalId": "item-2", "problems": []}
     assert len(partner["organization"]["apiTokens"]) == 3

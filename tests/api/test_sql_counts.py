@@ -17,52 +17,58 @@ NESTED = """id state answers { key } item { id content { __typename } externalId
   project { title openTasks blockedBy organization { name balance { amount } } budget { amount } progress { items } }
   assignment { id draft { key } annotation { id } task { item { id } project { id } } }
   verdict { decision annotation { id } } appeal { state annotation { id } } annotator { displayName standing { accuracy } }"""
-# (who asks, what, statements). The session and the caller are two of them everywhere.
+# (who asks, what, the most statements). One of them finds the session. Where fields race for the same loader, rows that are asked for by
+# two ways may come in one batch or in two: so one more than usual is allowed there, and never one more a row.
 LISTS: dict[str, tuple[str, str, int]] = {
-    "own assignments": ("annotator", f"{{ viewer {{ assignments(first: 50) {{ edges {{ node {{ id annotation {{ {NESTED} }} }} }} }} }} }}", 0),
-    "own annotations": ("annotator", f"{{ viewer {{ annotations(first: 50) {{ edges {{ node {{ {NESTED} }} }} }} }} }}", 0),
-    "own appeals": ("annotator", f"{{ viewer {{ appeals(first: 50) {{ edges {{ node {{ state annotation {{ {NESTED} }} }} }} }} }} }}", 0),
+    "own assignments": (
+        "annotator",
+        f"{{ viewer {{ assignments(first: 50) {{ edges {{ node {{ id annotation {{ {NESTED} }} }} }} }} }} }}",
+        17,
+    ),
+    "own annotations": ("annotator", f"{{ viewer {{ annotations(first: 50) {{ edges {{ node {{ {NESTED} }} }} }} }} }}", 17),
+    "own appeals": ("annotator", f"{{ viewer {{ appeals(first: 50) {{ edges {{ node {{ state annotation {{ {NESTED} }} }} }} }} }} }}", 17),
     "transactions": (
         "annotator",
         f"{{ viewer {{ wallet {{ transactions(first: 50) {{ edges {{ node {{ kind annotation {{ {NESTED} }} }} }} }} }} }} }}",
-        0,
+        17,
     ),
     "offered projects": (
         "annotator",
         "{ projects(first: 50) { edges { node { title openTasks blockedBy budget { amount } organization { name } } } } }",
-        0,
+        6,
     ),
     "waiting": (
         "moderator",
         f"""{{ reviewBoard {{ waiting(first: 50) {{ edges {{ node {{ id annotation {{ {NESTED} }} others {{ id verdict {{ id }} }}
             claimedBy {{ id }} }} }} }} }} }}""",
-        0,
+        22,
     ),
     "claimed": (
         "moderator",
         f"{{ reviewBoard {{ claimed(first: 50) {{ edges {{ node {{ id annotation {{ {NESTED} }} claimedBy {{ displayName }} }} }} }} }} }}",
-        0,
+        21,
     ),
-    "decided": ("moderator", f"{{ reviewBoard {{ decided(first: 50) {{ edges {{ node {{ {NESTED} }} }} }} }} }}", 0),
-    "appeals": ("moderator", f"{{ reviewBoard {{ appeals(first: 50) {{ edges {{ node {{ id annotation {{ {NESTED} }} }} }} }} }} }}", 0),
-    "annotators": ("admin", "{ annotators(first: 50) { edges { node { displayName standing { status accuracy } } } } }", 0),
-    "audit log": ("admin", "{ auditLog(first: 50) { edges { node { actor action subject reason } } } }", 0),
+    "decided": ("moderator", f"{{ reviewBoard {{ decided(first: 50) {{ edges {{ node {{ {NESTED} }} }} }} }} }}", 20),
+    "appeals": ("moderator", f"{{ reviewBoard {{ appeals(first: 50) {{ edges {{ node {{ id annotation {{ {NESTED} }} }} }} }} }} }}", 20),
+    "annotators": ("admin", "{ annotators(first: 50) { edges { node { displayName standing { status accuracy } } } } }", 3),
+    "audit log": ("admin", "{ auditLog(first: 50) { edges { node { actor action subject reason } } } }", 3),
     "projects": (
         "partner",
         """{ organizations { projects(first: 50) { edges { node { title budget { amount } progress { items approved } openTasks blockedBy
             organization { name balance { amount } } } } } } }""",
-        0,
+        10,
     ),
     "items": (
         "partner",
         """query ($id: ID!) { project(id: $id) { items(first: 50) { edges { node { externalId content { __typename } heldAt
             problems { kind message } } } } } }""",
-        0,
+        6,
     ),
     "results": (
         "partner",
-        f"query ($id: ID!) {{ project(id: $id) {{ results(first: 50) {{ edges {{ node {{ item {{ externalId }} annotations {{ {NESTED} }} }} }} }} }} }}",
-        0,
+        f"""query ($id: ID!) {{ project(id: $id) {{ results(first: 50) {{ edges {{ node {{
+            item {{ externalId }} annotations {{ {NESTED} }} }} }} }} }} }}""",
+        19,
     ),
 }
 
@@ -112,9 +118,15 @@ async def test_a_list_costs_the_same_with_fifty_rows_as_with_five(tidemark: Tide
     clients = {name: await tidemark.signed_in(getattr(rows, name)) for name in ("partner", "annotator", "moderator", "admin")}
 
     await rows.grow(FEW)
-    few = {name: await counted(clients[who], document, finished if name == "results" else project) for name, (who, document, _) in LISTS.items()}
+    few = {
+        name: await counted(clients[who], document, finished if name == "results" else project)
+        for name, (who, document, _) in LISTS.items()
+    }
     await rows.grow(MANY)
-    many = {name: await counted(clients[who], document, finished if name == "results" else project) for name, (who, document, _) in LISTS.items()}
+    many = {
+        name: await counted(clients[who], document, finished if name == "results" else project)
+        for name, (who, document, _) in LISTS.items()
+    }
 
     for name, (_, _, most) in LISTS.items():
         assert few[name][1] >= FEW, name

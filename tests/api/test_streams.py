@@ -50,7 +50,12 @@ BOARD = """subscription ($after: Cursor) { reviewBoard(after: $after) { __typena
 SOON = 2.0
 # The contract's: who does not get in, by subscription.
 DENIED = {
-    "taskStream": {"anonymous": "UNAUTHENTICATED", "token": "FORBIDDEN", "newcomer": "TUTORIAL_REQUIRED", "unconfirmed": "EMAIL_UNCONFIRMED"},
+    "taskStream": {
+        "anonymous": "UNAUTHENTICATED",
+        "token": "FORBIDDEN",
+        "newcomer": "TUTORIAL_REQUIRED",
+        "unconfirmed": "EMAIL_UNCONFIRMED",
+    },
     "taskAvailable": {"anonymous": "UNAUTHENTICATED"},
     "activity": {"anonymous": "UNAUTHENTICATED", "token": "FORBIDDEN"},
     "reviewBoard": {
@@ -147,7 +152,9 @@ async def test_new_tasks_reach_the_stream_by_themselves(tidemark: Tidemark, work
         assert (await stream.next(SOON))["state"] == "LEASED"
 
 
-async def test_a_stream_of_one_project_gives_of_that_alone_and_ends_well_when_it_pauses_and_closes(tidemark: Tidemark, worker: None) -> None:
+async def test_a_stream_of_one_project_gives_of_that_alone_and_ends_well_when_it_pauses_and_closes(
+    tidemark: Tidemark, worker: None
+) -> None:
     partner = await a_user()
     organization = await an_organization(partner)
     asked, _ = await a_project(organization, items=2), await a_project(organization, items=5)
@@ -190,7 +197,7 @@ async def test_leases_go_back_when_the_stream_is_gone_but_for_those_with_a_draft
     annotator, _ = await an_annotator(), await a_project(items=20)
     client = await tidemark.signed_in(annotator)
     async with client.following(TASKS, prefetch=3) as stream:
-        drafted, *others = [(await stream.next())["id"] for _ in range(3)]
+        drafted, *_ = [(await stream.next())["id"] for _ in range(3)]
         await client.do(DRAFT, id=drafted, answers=a_choice())
 
     await until_let_go(annotator, 2)
@@ -198,7 +205,7 @@ async def test_leases_go_back_when_the_stream_is_gone_but_for_those_with_a_draft
     await sql.run("UPDATE assignments SET release_at = now() WHERE release_at IS NOT NULL")
 
     async with asyncio.timeout(5):
-        while await Assignment.held_by(annotator.id).count() > 1:
+        while await Assignment.held_by(annotator.id).count() > 1:  # noqa: ASYNC110 - the table has no event
             await asyncio.sleep(0.05)
     assert 20 < soon <= 30
     assert [the_id(held) for held in await Assignment.held_by(annotator.id)] == [drafted]
@@ -378,7 +385,7 @@ async def until_progress(stream: Stream, **wanted: Any) -> Any:
 
 async def until_let_go(annotator: User, number: int) -> None:
     async with asyncio.timeout(5):
-        while await Assignment.filter(annotator_id=annotator.id, release_at__not_isnull=True).count() < number:
+        while await Assignment.filter(annotator_id=annotator.id, release_at__not_isnull=True).count() < number:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
 

@@ -138,11 +138,11 @@ HOSTILE = [
 
 @pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_document_is_answered_quickly(query: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     errors_of(query)
 
-    assert time.perf_counter() - started < 0.4
+    assert time.process_time() - started < 0.4
 
 
 def test_documents_are_kept_parsed_but_not_without_end_and_not_large_ones() -> None:

@@ -29,7 +29,7 @@ def main(built: Path) -> None:
                     page.wait_for_timeout(500)
                     figures |= measure(page)
                     browser.close()
-                print(json.dumps(figures), flush=True)
+                sys.stdout.write(json.dumps(figures) + "\n")
 
 
 def _frames(page: Page) -> dict[str, object]:

@@ -15,6 +15,15 @@ const PARTS = [
   ...["PageInfo", "UserError"],
 ];
 
+/** What a union or an interface can be, so that fragments on them match what they say. */
+const KINDS_OF: Record<string, string[]> = {
+  Content: ["ImageContent", "TextContent", "AudioContent"],
+  FormField: ["BoxField", "ChoiceField", "MaskField", "MediaField", "PolygonField", "RatingField", "SpanField", "TextField"],
+  AnswerValue: ["BoxAnswer", "ChoiceAnswer", "MaskAnswer", "MediaAnswer", "PolygonAnswer", "RatingAnswer", "SpanAnswer", "TextAnswer"],
+  ActivityEvent: ["VerdictIssued", "AppealDecided", "StandingChanged", "AssignmentEnded", "TicketAnswered", "TicketClosed"],
+  ReviewBoardEvent: ["ReviewQueued", "ReviewClaimed", "ReviewReleased", "ReviewDecided", "AppealOpened", "AppealClosed", "PresenceChanged"],
+};
+
 const WALLET = graphql(`
   fragment WalletInCache on User {
     id
@@ -50,6 +59,7 @@ const VERDICT = graphql(`
 export function cache() {
   return cacheExchange({
     keys: Object.fromEntries(PARTS.map((name) => [name, () => null])) as KeyingConfig,
+    possibleTypes: KINDS_OF,
     resolvers: {
       User: { annotations: relayPagination(), appeals: relayPagination() },
       Wallet: { transactions: relayPagination() },

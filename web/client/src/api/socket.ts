@@ -61,7 +61,8 @@ export function subscribe(client: Client, { query, variables }: Payload, sink: S
     ...sink,
     next: (result) => {
       const cursor = cursorOf(result.data);
-      if (cursor && cursor === payload.variables.after) return;
+      // What is not kept bears the cursor of what was last kept.
+      if (cursor && cursor === payload.variables.after && !isFleeting(result.data)) return;
       if (cursor) payload.variables.after = cursor;
       sink.next(result as ExecutionResult<Record<string, unknown>>);
     },
@@ -71,6 +72,10 @@ export function subscribe(client: Client, { query, variables }: Payload, sink: S
 function cursorOf(data: Record<string, unknown> | null | undefined): string | undefined {
   const event = data && (Object.values(data)[0] as { cursor?: unknown } | null);
   return typeof event?.cursor === "string" ? event.cursor : undefined;
+}
+
+function isFleeting(data: Record<string, unknown> | null | undefined): boolean {
+  return Object.values(data ?? {}).some((event) => (event as { __typename?: string } | null)?.__typename === "PresenceChanged");
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -2,6 +2,7 @@ import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import type { LucideIcon } from "lucide-react";
 import type { Scalar } from "@/api/graphql";
+import { consoleTabs } from "./console/tabs";
 import { reviewTabs } from "./review/tabs";
 import { workTabs } from "./work/tabs";
 
@@ -14,6 +15,7 @@ type Area = { name: string; label: MessageDescriptor; home: string; roles: reado
 const AREAS: Area[] = [
   { name: "work", label: msg`Work`, home: "/work", roles: ["ANNOTATOR"], tabs: workTabs },
   { name: "review", label: msg`Review`, home: "/review/board", roles: ["MODERATOR", "ADMIN"], tabs: reviewTabs },
+  { name: "console", label: msg`Console`, home: "/console/projects", roles: ["PARTNER"], tabs: consoleTabs },
 ];
 
 export function areasOf(roles: readonly Scalar<"Role">[]): Area[] {

@@ -10,7 +10,7 @@ export const FILL = 0.22;
 export const STROKE = 2;
 export const STROKE_BELOW = 4;
 /** So far beyond its bounds a shape is drawn: strokes, letters. CSS pixels. */
-export const SPILL = 14;
+export const SPILL = 24;
 
 export interface Look {
   readonly color: string;

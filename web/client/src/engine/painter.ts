@@ -10,6 +10,9 @@ import { seenIn, type View } from "./viewport";
 
 /** Shapes narrower than this on screen get no letter, CSS pixels. */
 const ROOM_FOR_LETTER = 28;
+/** From the corner that a letter belongs to to its middle, CSS pixels: sideways and up, or straight up. */
+const BESIDE = 11;
+const ABOVE = 15;
 /** What a step costs, in corners of an outline. */
 const COST_OF_SHAPE = 8;
 const COST_OF_MASK = 400;
@@ -133,7 +136,7 @@ export class Painter {
       if (shape.id === lifted) continue;
       const bounds = shape.kind === "mask" ? shape.bitmap.bounds() : artOf(shape).bounds;
       if (!bounds || Math.max(bounds.width, bounds.height) * scale < ROOM_FOR_LETTER || !overlaps(bounds, near)) continue;
-      const { x, y } = letterAt(shape, bounds);
+      const { x, y } = letterAt(shape, bounds, scale);
       const how = look(shape);
       if (how.letter) context.drawImage(badgeOf(how, this.#stage.ratio), x - side / 2, y - side / 2, side, side);
       yield COST_OF_LETTER;
@@ -171,8 +174,10 @@ function edgesOf({ bitmap }: MaskShape, near: Rect): Path2D {
   return path;
 }
 
-/** Boxes and masks wear their letter at their first corner, outlines at their highest. */
-function letterAt(shape: Shape, bounds: Rect): Point {
-  if (shape.kind !== "polygon") return bounds;
-  return shape.points.reduce((highest, point) => (point.y < highest.y ? point : highest));
+/** The middle of the letter, clear of the handles: beside the first corner of boxes and masks, above the highest one of outlines. */
+function letterAt(shape: Shape, bounds: Rect, scale: number): Point {
+  const aside = BESIDE / scale;
+  if (shape.kind !== "polygon") return { x: bounds.x - aside, y: bounds.y - aside };
+  const highest = shape.points.reduce((least, point) => (point.y < least.y ? point : least));
+  return { x: highest.x, y: highest.y - ABOVE / scale };
 }

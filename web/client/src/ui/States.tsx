@@ -36,7 +36,7 @@ export function Empty({ icon, title, children, action }: { icon?: ReactNode; tit
   return (
     <div className="grid justify-items-center gap-3 px-4 py-12 text-center">
       {icon && <span className="grid size-11 place-items-center rounded-full bg-soft text-accent [&>svg]:size-5">{icon}</span>}
-      <p className="font-semibold text-16">{title}</p>
+      <div className="font-semibold text-16">{title}</div>
       {children && <p className="max-w-[46ch] text-muted">{children}</p>}
       {action && <div className="pt-1">{action}</div>}
     </div>

@@ -1,4 +1,4 @@
-import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { signedInRoute } from "@/shell/routes";
 
 const getParentRoute = () => signedInRoute;
@@ -11,13 +11,7 @@ const projectRoute = createRoute({
 const ofProject = () => projectRoute;
 
 export const consoleRoutes = [
-  createRoute({
-    getParentRoute,
-    path: "/console",
-    beforeLoad: () => {
-      throw redirect({ to: "/console/projects", replace: true });
-    },
-  }),
+  createRoute({ getParentRoute, path: "/console", component: lazyRouteComponent(() => import("./Start"), "Start") }),
   createRoute({ getParentRoute, path: "/console/projects", component: lazyRouteComponent(() => import("./Projects"), "Projects") }),
   createRoute({
     getParentRoute,

@@ -13,7 +13,10 @@ type Props = { spec: Spec; onChange: (changed: Partial<Spec>) => void; by: { und
 
 export function RequirementsCard({ spec, onChange, by }: Props) {
   const { t, i18n } = useLingui();
-  const options = useMemo(() => ({ countries: countries(i18n.locale), languages: languages(i18n.locale) }), [i18n.locale]);
+  const options = useMemo(
+    () => ({ countries: countries(i18n.locale), languages: languages(i18n.locale, spec.languages) }),
+    [i18n.locale, spec.languages],
+  );
   const error = (name: string) => by.under("requirements", name);
   return (
     <Card className="grid gap-5 p-4 desk:p-6">

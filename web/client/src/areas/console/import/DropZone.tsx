@@ -40,12 +40,22 @@ export function DropZone({ isCompact, isReading, onGiven }: Props) {
     >
       {!isCompact && (
         <span className="grid size-12 place-items-center rounded-full bg-soft text-accent">
-          {isReading ? <LoaderCircle className="size-6 animate-[spin_1s_linear_infinite]" aria-hidden /> : <Upload className="size-6" aria-hidden />}
+          {isReading ? (
+            <LoaderCircle className="size-6 animate-[spin_1s_linear_infinite]" aria-hidden />
+          ) : (
+            <Upload className="size-6" aria-hidden />
+          )}
         </span>
       )}
       <div role="status">
         <p className={classes("font-semibold", !isCompact && "text-16")}>
-          {isReading ? <Trans>Reading</Trans> : isCompact ? <Trans>More files, or those that were missing</Trans> : <Trans>Drop files or folders here</Trans>}
+          {isReading ? (
+            <Trans>Reading</Trans>
+          ) : isCompact ? (
+            <Trans>More files, or those that were missing</Trans>
+          ) : (
+            <Trans>Drop files or folders here</Trans>
+          )}
         </p>
         {!isCompact && (
           <p className="text-muted">
@@ -54,7 +64,15 @@ export function DropZone({ isCompact, isReading, onGiven }: Props) {
         )}
       </div>
       <div className="flex flex-wrap justify-center gap-2">
-        <input ref={files} type="file" multiple aria-label={t`Choose files`} tabIndex={-1} className="sr-only" onChange={(event) => choose(event.target)} />
+        <input
+          ref={files}
+          type="file"
+          multiple
+          aria-label={t`Choose files`}
+          tabIndex={-1}
+          className="sr-only"
+          onChange={(event) => choose(event.target)}
+        />
         <input
           ref={folder}
           type="file"

@@ -53,7 +53,8 @@ function goldSample(form: readonly Field[]): string | null {
   for (const field of form) {
     if (field.__typename === "ChoiceField") return JSON.stringify({ [field.key]: field.options[0]?.key ?? "" });
     if (field.__typename === "RatingField") return JSON.stringify({ [field.key]: field.max });
-    if (field.__typename === "BoxField") return JSON.stringify({ [field.key]: [{ label: field.classes[0]?.key ?? "", x: 12, y: 8, width: 64, height: 40 }] });
+    if (field.__typename === "BoxField")
+      return JSON.stringify({ [field.key]: [{ label: field.classes[0]?.key ?? "", x: 12, y: 8, width: 64, height: 40 }] });
     if (field.__typename === "TextField") return JSON.stringify({ [field.key]: "…" });
   }
   return null;

@@ -80,8 +80,8 @@ function LeftOver({ projectId }: { projectId: string }) {
         <Trans>An import stopped half way, {format.ago(new Date(left.at).toISOString())}.</Trans>
       </strong>{" "}
       <Trans>
-        {format.number(left.sent)} of {format.number(left.items)} items were brought. Drop the same files again and it goes on from there: nothing is sent or
-        imported twice.
+        {format.number(left.sent)} of {format.number(left.items)} items were brought. Drop the same files again and it goes on from there:
+        nothing is sent or imported twice.
       </Trans>
     </Notice>
   );

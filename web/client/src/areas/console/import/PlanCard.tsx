@@ -10,7 +10,14 @@ import { Troubles } from "./Troubles";
 
 const SHOWN = 5;
 
-type Props = { plan: Plan; isGold: boolean; isReading: boolean; onGold: (isGold: boolean) => void; onStart: () => void; onForget: () => void };
+type Props = {
+  plan: Plan;
+  isGold: boolean;
+  isReading: boolean;
+  onGold: (isGold: boolean) => void;
+  onStart: () => void;
+  onForget: () => void;
+};
 
 /** What would be brought, before anything is sent. */
 export function PlanCard({ plan, isGold, isReading, onGold, onStart, onForget }: Props) {
@@ -20,7 +27,11 @@ export function PlanCard({ plan, isGold, isReading, onGold, onStart, onForget }:
     <Card className="grid gap-5 p-4 desk:p-6">
       <dl className="flex flex-wrap gap-x-10 gap-y-3">
         <Figure name={<Trans>Items</Trans>} value={format.number(count)} />
-        <Figure name={<Trans>Files to send</Trans>} value={format.number(plan.files.size)} detail={<Trans>{megabytes(plan.bytes, format.number)} MB</Trans>} />
+        <Figure
+          name={<Trans>Files to send</Trans>}
+          value={format.number(plan.files.size)}
+          detail={<Trans>{megabytes(plan.bytes, format.number)} MB</Trans>}
+        />
         {plan.gold > 0 && <Figure name={<Trans>Known answers</Trans>} value={format.number(plan.gold)} />}
         {plan.troubles.length > 0 && <Figure name={<Trans>Left out or odd</Trans>} value={format.number(plan.troubles.length)} />}
       </dl>
@@ -87,7 +98,9 @@ function Sample({ items, more }: { items: readonly PlannedItem[]; more: number }
           {items.map(({ externalId, content, gold }) => (
             <tr key={externalId}>
               <td className="max-w-60 truncate px-3 py-2 font-medium">{externalId}</td>
-              <td className="max-w-90 truncate px-3 py-2 text-muted">{content.map((block) => (block.kind === "text" ? block.text : block.file)).join(" · ")}</td>
+              <td className="max-w-90 truncate px-3 py-2 text-muted">
+                {content.map((block) => (block.kind === "text" ? block.text : block.file)).join(" · ")}
+              </td>
               <td className="px-3 py-2 text-muted">{gold ? <Trans>yes</Trans> : "–"}</td>
             </tr>
           ))}

@@ -71,7 +71,9 @@ export function RunCard({ projectId, run }: { projectId: string; run: RunState }
       <Troubles troubles={run.troubles} />
       {run.phase === "running" && (
         <p className="text-13 text-muted">
-          <Trans>It goes on while you look at other pages of Tidemark. After a closed tab, drop the same files again: nothing is sent twice.</Trans>
+          <Trans>
+            It goes on while you look at other pages of Tidemark. After a closed tab, drop the same files again: nothing is sent twice.
+          </Trans>
         </p>
       )}
       {isDone && (
@@ -100,7 +102,12 @@ function Bar({ name, label, done, all, detail }: { name: ReactNode; label: strin
           </Trans>
         </span>
       </div>
-      <progress aria-label={label} value={done} max={all} className="h-2 w-full overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent" />
+      <progress
+        aria-label={label}
+        value={done}
+        max={all}
+        className="h-2 w-full overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
+      />
       {detail && <p className="text-12 text-muted">{detail}</p>}
     </div>
   );

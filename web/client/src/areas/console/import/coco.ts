@@ -29,7 +29,12 @@ export function parseCoco(
   isGold: boolean,
 ): Parsed {
   const troubles: Trouble[] = [];
-  const shapes = Map.groupBy(annotations, ({ image_id }) => image_id);
+  const shapes = new Map<number, Shape[]>();
+  for (const shape of annotations) {
+    const own = shapes.get(shape.image_id);
+    if (own) own.push(shape);
+    else shapes.set(shape.image_id, [shape]);
+  }
   const names = new Map(categories.map(({ id, name }) => [id, name]));
   const drawn = fields.filter((field): field is Labelled => ["BoxField", "PolygonField", "MaskField"].includes(field.__typename));
   const items = images.map(({ id, file_name }, index): PlannedItem => {

@@ -34,5 +34,7 @@ export function wordsOf({ code, about }: Trouble): MessageDescriptor {
 
 /** A table for a spreadsheet. */
 export function asCsv(lines: readonly (readonly string[])[]): string {
-  return lines.map((cells) => cells.map((cell) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")).join("\r\n");
+  return lines
+    .map((cells) => cells.map((cell) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(","))
+    .join("\r\n");
 }

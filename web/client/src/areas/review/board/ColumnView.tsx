@@ -5,6 +5,7 @@ import { Button } from "@/ui/Button";
 import { useFormat } from "@/ui/format";
 import { Loading, Skeleton } from "@/ui/States";
 import { classes } from "@/ui/words";
+import { Scroll } from "../Scroll";
 import { COLUMN_NAMES } from "../words";
 import type { Column } from "./board";
 import { CardRow } from "./CardRow";
@@ -29,7 +30,7 @@ const EDGE = 24;
 export function ColumnView({ column, cards, count, onMore, isMoreBusy, isAlone, head }: Props) {
   const { t, i18n } = useLingui();
   const format = useFormat();
-  const list = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLElement>(null);
   const selected = useBoard((state) => state.selected);
   const marked = useBoard((state) => state.marked);
   const news = useBoard((state) => state.news[column]);
@@ -57,15 +58,7 @@ export function ColumnView({ column, cards, count, onMore, isMoreBusy, isAlone, 
           <span className="ml-auto">{head}</span>
         </header>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
-      <div
-        ref={list}
-        onScroll={look}
-        tabIndex={0}
-        role="group"
-        aria-label={t`Cards: ${name}`}
-        className="min-h-0 grow overflow-y-auto -outline-offset-2 pb-6"
-      >
+      <Scroll ref={list} onScroll={look} aria-label={t`Cards: ${name}`} className="min-h-0 grow overflow-y-auto -outline-offset-2 pb-6">
         {!isRead && <ColumnSkeleton />}
         {isRead && cards.length === 0 && (
           <p className="px-3 py-6 text-center text-13 text-muted">
@@ -92,7 +85,7 @@ export function ColumnView({ column, cards, count, onMore, isMoreBusy, isAlone, 
             </Button>
           </div>
         )}
-      </div>
+      </Scroll>
       {news > 0 && (
         <button
           type="button"

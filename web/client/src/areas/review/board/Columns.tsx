@@ -37,7 +37,10 @@ export function Columns({ hasDetail }: { hasDetail: boolean }) {
     );
   }
   return (
-    <div className="grid min-h-0 min-w-0 grow" style={{ gridTemplateColumns: COLUMNS.map((column) => (isWide(column) ? "minmax(0, 1fr)" : "36px")).join(" ") }}>
+    <div
+      className="grid min-h-0 min-w-0 grow"
+      style={{ gridTemplateColumns: COLUMNS.map((column) => (isWide(column) ? "minmax(0, 1fr)" : "36px")).join(" ") }}
+    >
       {COLUMNS.map((column) =>
         isWide(column) ? (
           <ColumnView
@@ -97,7 +100,7 @@ function Tabs({ tab, onTab, counts }: { tab: Column; onTab: (column: Column) => 
   const { t, i18n } = useLingui();
   const format = useFormat();
   return (
-    <div role="group" aria-label={t`Columns`} className="flex shrink-0 overflow-x-auto border-line border-b bg-surface px-2">
+    <nav aria-label={t`Columns`} className="flex shrink-0 overflow-x-auto border-line border-b bg-surface px-2">
       {COLUMNS.map((column) => (
         <button
           key={column}
@@ -110,9 +113,11 @@ function Tabs({ tab, onTab, counts }: { tab: Column; onTab: (column: Column) => 
           )}
         >
           {i18n._(COLUMN_NAMES[column])}
-          {Boolean(counts[column]) && <span className="rounded-full bg-line px-1.5 text-11 text-ink">{format.number(counts[column] ?? 0)}</span>}
+          {Boolean(counts[column]) && (
+            <span className="rounded-full bg-line px-1.5 text-11 text-ink">{format.number(counts[column] ?? 0)}</span>
+          )}
         </button>
       ))}
-    </div>
+    </nav>
   );
 }

@@ -20,7 +20,12 @@ export function Filters({ beforeChange }: { beforeChange: () => void }) {
   };
   return (
     <>
-      <select aria-label={t`Project`} value={filter.projectId ?? ""} onChange={(event) => change({ projectId: event.target.value || undefined })} className={look}>
+      <select
+        aria-label={t`Project`}
+        value={filter.projectId ?? ""}
+        onChange={(event) => change({ projectId: event.target.value || undefined })}
+        className={look}
+      >
         <option value="">
           <Trans>All projects</Trans>
         </option>

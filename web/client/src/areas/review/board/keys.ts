@@ -17,7 +17,8 @@ export type ReviewAct =
   | "closer"
   | "farther"
   | "help"
-  | "close";
+  | "close"
+  | "confirm";
 
 const KEYS: Record<string, ReviewAct> = {
   j: "next",

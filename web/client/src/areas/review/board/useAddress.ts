@@ -21,7 +21,12 @@ export function useAddress(): void {
   const write = useEffectEvent(() => {
     if ((card ?? null) === selected) return;
     // The way from card to card is no history worth keeping, the way from the board to a card is.
-    void navigate({ search: { card: selected ?? undefined }, replace: Boolean(card) || !selected, resetScroll: false, viewTransition: false });
+    void navigate({
+      search: { card: selected ?? undefined },
+      replace: Boolean(card) || !selected,
+      resetScroll: false,
+      viewTransition: false,
+    });
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: written when another card is selected
   useEffect(() => write(), [selected]);

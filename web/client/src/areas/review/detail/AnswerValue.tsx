@@ -96,7 +96,6 @@ function Media({ media }: { media: readonly Content[] }) {
             />
           </a>
         ) : block.__typename === "AudioContent" ? (
-          // biome-ignore lint/a11y/useMediaCaption: what is said in it is what is judged
           <audio key={block.url} controls preload="metadata" src={block.url} className="w-full" />
         ) : null,
       )}

@@ -1,9 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
-import { ReasonList } from "@/areas/work/reasons";
 import { mutate } from "@/api/mutate";
 import type { Problem } from "@/api/problem";
+import { ReasonList } from "@/areas/work/reasons";
 import { Button } from "@/ui/Button";
 import { AreaField } from "@/ui/Field";
 import { useFormat } from "@/ui/format";
@@ -74,13 +74,23 @@ export function AppealBar({ appealId, onDone }: { appealId: string; onDone: () =
     void decide(value === "OVERTURNED" ? "OVERTURNED" : "UPHELD");
   };
   return (
-    <form onSubmit={submit} className="sticky bottom-0 z-10 grid gap-3 border-line border-t bg-surface p-3 pb-[calc(12px+env(safe-area-inset-bottom))]">
+    <form
+      onSubmit={submit}
+      className="sticky bottom-0 z-10 grid gap-3 border-line border-t bg-surface p-3 pb-[calc(12px+env(safe-area-inset-bottom))]"
+    >
       {problem && (
         <Notice>
           <ProblemText problem={problem} />
         </Notice>
       )}
-      <AreaField label={t`What you tell the annotator`} rows={2} required maxLength={2_000} value={comment} onChange={(event) => setComment(event.target.value)} />
+      <AreaField
+        label={t`What you tell the annotator`}
+        rows={2}
+        required
+        maxLength={2_000}
+        value={comment}
+        onChange={(event) => setComment(event.target.value)}
+      />
       <div className="grid grid-cols-2 gap-2 desk:flex desk:justify-end">
         <Button type="submit" size="small" value="UPHELD" isBusy={busy === "UPHELD"} disabled={Boolean(busy)}>
           <Trans>Uphold the rejection</Trans>

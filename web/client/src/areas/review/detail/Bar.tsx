@@ -80,7 +80,11 @@ function Undo({ card, onUndo }: { card: ShownCard; onUndo: () => void }) {
   return (
     <Frame>
       <span role="status" className="grow">
-        {ruling?.ruling.decision === "APPROVED" ? <Trans>Approved, and sent in a moment.</Trans> : <Trans>Rejected, and sent in a moment.</Trans>}
+        {ruling?.ruling.decision === "APPROVED" ? (
+          <Trans>Approved, and sent in a moment.</Trans>
+        ) : (
+          <Trans>Rejected, and sent in a moment.</Trans>
+        )}
       </span>
       <Button size="small" onClick={onUndo} disabled={ruling?.isSent}>
         <Undo2 className="size-4" aria-hidden />
@@ -123,7 +127,9 @@ function Decided({ verdict }: { verdict: NonNullable<LookedAt["verdict"]> }) {
   return (
     <Frame>
       <p>
-        <span className={isGood ? "font-semibold text-good" : "font-semibold text-bad"}>{isGood ? <Trans>Approved</Trans> : <Trans>Rejected</Trans>}</span>
+        <span className={isGood ? "font-semibold text-good" : "font-semibold text-bad"}>
+          {isGood ? <Trans>Approved</Trans> : <Trans>Rejected</Trans>}
+        </span>
         {verdict.reasons.length > 0 && (
           <>
             {": "}

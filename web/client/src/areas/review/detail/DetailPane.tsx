@@ -1,4 +1,4 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { useLingui } from "@lingui/react/macro";
 import { ChevronLeft, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useClient } from "urql";
@@ -12,6 +12,7 @@ import type { Acts } from "../board/acts";
 import { type Ruling, type ShownCard, toJudge } from "../board/intents";
 import { useReviewKeys } from "../board/keys";
 import { select, useBoard } from "../board/store";
+import { Scroll } from "../Scroll";
 import { AppealBar, BothSides } from "./AppealBar";
 import { Bar } from "./Bar";
 import { MarkedText } from "./MarkedText";
@@ -77,7 +78,9 @@ export function DetailPane({ card, acts }: { card: ShownCard; acts: Acts }) {
       {problem && <Failed problem={problem} retry={retry} />}
       {!detail && !problem && <DetailSkeleton />}
       {detail && <Item key={hasPicture(detail) ? "picture" : card.key} detail={detail} />}
-      {isRejecting && <Reject onReject={(reasons, comment) => decide({ decision: "REJECTED", reasons, comment })} onCancel={() => setRejecting(null)} />}
+      {isRejecting && (
+        <Reject onReject={(reasons, comment) => decide({ decision: "REJECTED", reasons, comment })} onCancel={() => setRejecting(null)} />
+      )}
       {card.appeal ? (
         <AppealBar key={card.appeal.id} appealId={card.appeal.id} onDone={() => select(after(card.key)[0]?.key ?? null)} />
       ) : (
@@ -98,6 +101,7 @@ export function DetailPane({ card, acts }: { card: ShownCard; acts: Acts }) {
 const NOBODY: ReadonlySet<string> = new Set();
 
 function Item({ detail }: { detail: Detail }) {
+  const { t } = useLingui();
   const { annotation, others, appeal } = detail;
   const { content } = annotation.item;
   const image = imageOf(content);
@@ -117,27 +121,45 @@ function Item({ detail }: { detail: Detail }) {
   return (
     <div className="flex shrink-0 flex-col desk:min-h-0 desk:shrink desk:grow desk:flex-row">
       <div className="flex min-h-0 min-w-0 flex-col desk:grow">
-        {image && <Stage image={image} form={annotation.project.form} answers={annotation.answers} others={others.filter(({ id }) => laid.has(id))} />}
+        {image && (
+          <Stage
+            image={image}
+            form={annotation.project.form}
+            answers={annotation.answers}
+            others={others.filter(({ id }) => laid.has(id))}
+          />
+        )}
         {rest.length > 0 && (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
-          <div tabIndex={0} role="group" aria-label={annotation.project.title} className={classes("grid content-start gap-3 overflow-y-auto p-4", image ? "max-h-60 shrink-0" : "grow desk:p-6")}>
+          <Scroll
+            aria-label={annotation.project.title}
+            className={classes("grid content-start gap-3 overflow-y-auto p-4", image ? "max-h-60 shrink-0" : "grow desk:p-6")}
+          >
             {content.map((block, index) => {
               const key = `${annotation.id}:${index}`;
               if (block === image) return null;
-              if (block.__typename === "TextContent") return <MarkedText key={key} index={index} block={block} field={spanField} answers={annotation.answers} />;
+              if (block.__typename === "TextContent")
+                return <MarkedText key={key} index={index} block={block} field={spanField} answers={annotation.answers} />;
               if (block.__typename === "AudioContent") return <AudioBlock key={key} url={block.url} seconds={block.seconds} />;
-              return <img key={key} src={block.url} alt={block.alt} width={block.width} height={block.height} className="max-h-100 w-auto rounded-8" />;
+              return (
+                <img
+                  key={key}
+                  src={block.url}
+                  alt={block.alt}
+                  width={block.width}
+                  height={block.height}
+                  className="max-h-100 w-auto rounded-8"
+                />
+              );
             })}
-          </div>
+          </Scroll>
         )}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
-      <div tabIndex={0} role="group" aria-labelledby="card-facts" className="shrink-0 border-line bg-surface desk:w-76 desk:overflow-y-auto desk:border-l">
-        <h2 id="card-facts" className="sr-only">
-          <Trans>Answer and instructions</Trans>
-        </h2>
+      <Scroll
+        aria-label={t`Answer and instructions`}
+        className="shrink-0 border-line bg-surface desk:w-76 desk:overflow-y-auto desk:border-l"
+      >
         <Side detail={detail} laid={laid} onLay={toggle} head={appeal && <BothSides appeal={appeal} verdict={annotation.verdict} />} />
-      </div>
+      </Scroll>
     </div>
   );
 }

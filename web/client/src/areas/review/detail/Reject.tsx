@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useId, useState } from "react";
-import { REASONS } from "@/areas/work/reasons";
+import { useState } from "react";
 import type { Scalar } from "@/api/graphql";
+import { REASONS } from "@/areas/work/reasons";
 import { Digit } from "@/editor/Digit";
 import { toggled } from "@/editor/toggled";
 import { Button } from "@/ui/Button";
@@ -17,7 +17,6 @@ const LONGEST_COMMENT = 2_000;
 /** Why it is rejected: a digit says it and is done; several with Shift, by pressing them, and Enter. */
 export function Reject({ onReject, onCancel }: Props) {
   const { t, i18n } = useLingui();
-  const id = useId();
   const [reasons, setReasons] = useState<Reason[]>([]);
   const [comment, setComment] = useState("");
   const press = (reason: Reason) => setReasons((before) => toggled(before, reason, true) as Reason[]);
@@ -34,8 +33,11 @@ export function Reject({ onReject, onCancel }: Props) {
   });
 
   return (
-    <div role="group" aria-labelledby={`${id}-why`} className="grid animate-rise gap-3 border-line border-t bg-surface p-3">
-      <p id={`${id}-why`} className="font-semibold text-13">
+    <fieldset className="grid animate-rise gap-3 border-line border-t bg-surface p-3">
+      <legend className="sr-only">
+        <Trans>Why is it rejected?</Trans>
+      </legend>
+      <p aria-hidden className="font-semibold text-13">
         <Trans>Why is it rejected?</Trans>
       </p>
       <div className="grid grid-cols-2 gap-1.5 wide:grid-cols-4">
@@ -44,7 +46,12 @@ export function Reject({ onReject, onCancel }: Props) {
             key={reason}
             className="flex min-h-11 items-center gap-2 rounded-8 border border-line px-2.5 py-1 text-12 leading-4 hover:bg-ground has-checked:border-bad has-checked:bg-bad/8 has-focus-visible:outline-2 has-focus-visible:outline-accent desk:min-h-9"
           >
-            <input type="checkbox" checked={reasons.includes(reason)} onChange={() => press(reason)} className="size-4 shrink-0 accent-bad outline-none" />
+            <input
+              type="checkbox"
+              checked={reasons.includes(reason)}
+              onChange={() => press(reason)}
+              className="size-4 shrink-0 accent-bad outline-none"
+            />
             <span className="grow">{i18n._(REASONS[reason])}</span>
             <Digit index={index} />
           </label>
@@ -69,6 +76,6 @@ export function Reject({ onReject, onCancel }: Props) {
           <Trans>Reject</Trans>
         </Button>
       </div>
-    </div>
+    </fieldset>
   );
 }

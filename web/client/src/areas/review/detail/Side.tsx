@@ -40,7 +40,15 @@ export function Side({ detail: { annotation, others }, laid, onLay, head }: Prop
         <Part title={<Plural value={others.length} one="# other answer" other="# other answers" />}>
           <ul className="grid gap-2">
             {others.map((other, index) => (
-              <Other key={other.id} other={other} index={index} detail={annotation} isLaid={laid.has(other.id)} hasShapes={hasShapes} onLay={onLay} />
+              <Other
+                key={other.id}
+                other={other}
+                index={index}
+                detail={annotation}
+                isLaid={laid.has(other.id)}
+                hasShapes={hasShapes}
+                onLay={onLay}
+              />
             ))}
           </ul>
         </Part>
@@ -97,7 +105,14 @@ export function Part({ title, children }: { title: ReactNode; children: ReactNod
   );
 }
 
-type OtherProps = { other: Answered; index: number; detail: Detail["annotation"]; isLaid: boolean; hasShapes: boolean; onLay: (id: string) => void };
+type OtherProps = {
+  other: Answered;
+  index: number;
+  detail: Detail["annotation"];
+  isLaid: boolean;
+  hasShapes: boolean;
+  onLay: (id: string) => void;
+};
 
 function Other({ other, index, detail: { project, item }, isLaid, hasShapes, onLay }: OtherProps) {
   const { t } = useLingui();
@@ -116,10 +131,21 @@ function Other({ other, index, detail: { project, item }, isLaid, hasShapes, onL
           aria-pressed={isLaid}
           aria-label={t`Lay the answer of ${name} over the picture`}
           onClick={() => onLay(other.id)}
-          className={classes("flex min-h-11 w-full items-center gap-2 rounded-8 px-2.5 text-left text-13 desk:min-h-8", isLaid ? "bg-soft" : "hover:bg-ground")}
+          className={classes(
+            "flex min-h-11 w-full items-center gap-2 rounded-8 px-2.5 text-left text-13 desk:min-h-8",
+            isLaid ? "bg-soft" : "hover:bg-ground",
+          )}
         >
           <svg width="22" height="8" aria-hidden="true" className={isLaid ? "text-accent" : "text-muted"}>
-            <line x1="0" x2="22" y1="4" y2="4" stroke="currentColor" strokeWidth="2" strokeDasharray={DASHES[index % DASHES.length]?.join(" ")} />
+            <line
+              x1="0"
+              x2="22"
+              y1="4"
+              y2="4"
+              stroke="currentColor"
+              strokeWidth="2"
+              strokeDasharray={DASHES[index % DASHES.length]?.join(" ")}
+            />
           </svg>
           {title}
         </button>
@@ -165,5 +191,9 @@ function Facts({ annotation: { submittedAt, activeSeconds, reward } }: { annotat
 }
 
 function Problem({ kind }: { kind: Scalar<"ProblemKind"> }) {
-  return <span className="font-medium">{{ BROKEN: <Trans>Broken</Trans>, UNCLEAR: <Trans>Unclear</Trans>, UNSAFE: <Trans>Unsafe</Trans> }[kind]}</span>;
+  return (
+    <span className="font-medium">
+      {{ BROKEN: <Trans>Broken</Trans>, UNCLEAR: <Trans>Unclear</Trans>, UNSAFE: <Trans>Unsafe</Trans> }[kind]}
+    </span>
+  );
 }

@@ -114,7 +114,11 @@ export function Stream() {
       </div>
       <Empty
         icon={<Coffee aria-hidden />}
-        title={<Trans>Nothing to do just now</Trans>}
+        title={
+          <h1>
+            <Trans>Nothing to do just now</Trans>
+          </h1>
+        }
         action={
           project ? (
             <ButtonLink to="/work/tasks" search={{}}>
@@ -138,7 +142,7 @@ function Refused({ code, message }: { code: string; message: string }) {
   return (
     <Empty
       icon={<Lock aria-hidden />}
-      title={message}
+      title={<h1>{message}</h1>}
       action={
         code === "TUTORIAL_REQUIRED" ? (
           <ButtonLink to="/work/tutorial" kind="primary">

@@ -1,0 +1,154 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { getRouteApi } from "@tanstack/react-router";
+import { Search, UserSearch } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useQuery } from "urql";
+import type { Scalar } from "@/api/graphql";
+import { input } from "@/ui/Field";
+import { Filters } from "@/ui/Filters";
+import { useFormat } from "@/ui/format";
+import { Card, Page } from "@/ui/Page";
+import { Empty, Failed, Rows } from "@/ui/States";
+import { classes } from "@/ui/words";
+import { StatusBadge } from "../detail/Figures";
+import { More } from "../More";
+import { usePages } from "../usePages";
+import { STATUSES } from "../words";
+import { ONE_PERSON, PEOPLE, type Person } from "./documents";
+import { PersonSheet } from "./PersonSheet";
+
+type Status = Scalar<"AccountStatus">;
+const TYPING_MS = 250;
+const route = getRouteApi("/signed-in/review/people");
+
+/** Everybody who annotates: found by name or address, and how each of them stands. */
+export function PeoplePage() {
+  const { t, i18n } = useLingui();
+  const navigate = route.useNavigate();
+  const { search, status: wanted, person: shownId } = route.useSearch();
+  const status = wanted && wanted in STATUSES ? (wanted as Status) : undefined;
+  const [typed, setTyped] = useState(search ?? "");
+  const change = (changed: { search?: string; status?: string; person?: string }) =>
+    void navigate({ search: (before) => ({ ...before, ...changed }), replace: true, resetScroll: false, viewTransition: false });
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const text = typed.trim() || undefined;
+      void navigate({
+        search: (before) => (before.search === text ? before : { ...before, search: text }),
+        replace: true,
+        resetScroll: false,
+        viewTransition: false,
+      });
+    }, TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [typed, navigate]);
+
+  const pages = usePages(PEOPLE, { search: search ?? null, status: status ?? null }, ({ annotators }) => annotators);
+  const [changed, setChanged] = useState<ReadonlyMap<string, Person>>(new Map());
+  const people = pages.nodes?.map((person) => changed.get(person.id) ?? person);
+  const [{ data: one }] = useQuery({ query: ONE_PERSON, variables: { id: shownId ?? "" }, pause: !shownId });
+  const shown = one?.node?.__typename === "Annotator" && one.node.id === shownId ? one.node : people?.find(({ id }) => id === shownId);
+  const statuses = [["", t`All`] as const, ...(Object.keys(STATUSES) as Status[]).map((key) => [key, i18n._(STATUSES[key])] as const)];
+
+  return (
+    <Page title={t`People`} lead={<Trans>Who annotates, and how they stand. Every act here is on record.</Trans>}>
+      <div className="mb-4 flex flex-wrap items-center gap-3">
+        <div className="relative min-w-60 grow">
+          <Search className="pointer-events-none absolute top-3.5 left-3 size-4 text-muted desk:top-3" aria-hidden />
+          <input
+            type="search"
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            placeholder={t`Name or address`}
+            aria-label={t`Search people`}
+            className={classes(input, "pl-9 desk:min-h-10")}
+          />
+        </div>
+        <Filters<string>
+          label={t`Status`}
+          options={statuses}
+          chosen={status ?? ""}
+          onChoose={(key) => change({ status: key || undefined })}
+        />
+      </div>
+      {pages.problem && !people && <Failed problem={pages.problem} retry={pages.again} />}
+      {!people && !pages.problem && <Rows count={8} className="h-8" />}
+      {people?.length === 0 && (
+        <Empty icon={<UserSearch aria-hidden />} title={<Trans>Nobody like that</Trans>}>
+          <Trans>Try a part of the name, or another status.</Trans>
+        </Empty>
+      )}
+      {people && people.length > 0 && (
+        <Card className="overflow-hidden">
+          <People people={people} onOpen={(id) => change({ person: id })} />
+          <More pages={pages} />
+        </Card>
+      )}
+      <PersonSheet
+        person={shown}
+        onClose={() => change({ person: undefined })}
+        onChanged={(person) => setChanged((before) => new Map(before).set(person.id, person))}
+      />
+    </Page>
+  );
+}
+
+function People({ people, onOpen }: { people: readonly Person[]; onOpen: (id: string) => void }) {
+  return (
+    <table className="w-full text-13">
+      <thead>
+        <tr className="border-line border-b text-left text-12 text-muted [&>th]:px-3 [&>th]:py-2 [&>th]:font-medium">
+          <th scope="col">
+            <Trans>Name</Trans>
+          </th>
+          <th scope="col">
+            <Trans>Status</Trans>
+          </th>
+          <th scope="col" className="text-right">
+            <Trans>Accuracy</Trans>
+          </th>
+          <th scope="col" className="hidden text-right desk:table-cell">
+            <Trans>Approved</Trans>
+          </th>
+          <th scope="col" className="hidden text-right desk:table-cell">
+            <Trans>Rejected</Trans>
+          </th>
+          <th scope="col" className="hidden text-right desk:table-cell">
+            <Trans>Skipped</Trans>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {people.map((person) => (
+          <Row key={person.id} person={person} onOpen={() => onOpen(person.id)} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Row({ person: { displayName, standing }, onOpen }: { person: Person; onOpen: () => void }) {
+  const format = useFormat();
+  const { status, accuracy, approved, rejected, skipRate, until } = standing;
+  return (
+    <tr className="relative border-line border-b last:border-b-0 hover:bg-ground [&>td]:px-3">
+      <td className="h-11 desk:h-8">
+        <button type="button" onClick={onOpen} className="font-medium before:absolute before:inset-0">
+          {displayName}
+        </button>
+      </td>
+      <td>
+        <StatusBadge status={status} />
+        {until && (
+          <span className="ml-2 hidden text-12 text-muted desk:inline">
+            <Trans>until {format.day(until)}</Trans>
+          </span>
+        )}
+      </td>
+      <td className="text-right">{accuracy === null ? "–" : format.share(accuracy)}</td>
+      <td className="hidden text-right desk:table-cell">{format.number(approved)}</td>
+      <td className="hidden text-right desk:table-cell">{format.number(rejected)}</td>
+      <td className="hidden text-right desk:table-cell">{format.share(skipRate)}</td>
+    </tr>
+  );
+}
