@@ -92,18 +92,23 @@ class Review(Row):
         wanted = list(dict.fromkeys(ids))
         if len(wanted) > MOST_CLAIMED:
             raise InvalidInput(f"At most {MOST_CLAIMED} at once.", "reviewIds")
-        async with in_transaction():
-            held = await cls.filter(id__in=wanted, claimed_by_id=moderator.id, decided_at=None)
-            missing = [each for each in wanted if each not in {review.id for review in held}]
-            claimed = await cls.claim(moderator, ids=missing) if missing else []
-            got = {review.id: review for review in (*held, *claimed)}
-            for n, each in enumerate(wanted):
-                if each not in got:
-                    raise await cls._why_not(each, moderator, "reviewIds", str(n))
+        try:
+            async with in_transaction():
+                held = await cls.filter(id__in=wanted, claimed_by_id=moderator.id, decided_at=None)
+                missing = [each for each in wanted if each not in {review.id for review in held}]
+                claimed = await cls.claim(moderator, ids=missing) if missing else []
+                got = {review.id: review for review in (*held, *claimed)}
+                for each in wanted:
+                    if each not in got:
+                        raise _NotClaimed(each)
+        except _NotClaimed as lost:
+            raise await cls._why_not(lost.review_id, moderator, "reviewIds", str(list(ids).index(lost.review_id))) from None
         return [got[each] for each in wanted]
 
     @classmethod
     async def _why_not(cls, review_id: int, moderator: User, *path: str) -> Refusal:
+        # Whoever was faster may not have committed yet. Waited for outside our transaction, where we hold nothing that they may want.
+        await sql.run("SELECT 1 FROM reviews WHERE id = $1 FOR NO KEY UPDATE", review_id)
         review = await cls.get_or_none(id=review_id)
         if review is None:
             return NotFound("There is no such thing here.", *path)
@@ -166,6 +171,12 @@ class Review(Row):
         """Who is no moderator any more holds nothing."""
         freed = await sql.rows(f"{_FREE} WHERE claimed_by_id = $1 AND decided_at IS NULL RETURNING id", moderator_id)
         await Event.record_each("ReviewReleased", [(BOARD, {"review": row["id"]}) for row in freed])
+
+
+class _NotClaimed(Exception):
+    def __init__(self, review_id: int) -> None:
+        super().__init__(review_id)
+        self.review_id = review_id
 
 
 _FREE = "UPDATE reviews SET claimed_by_id = NULL, claimed_at = NULL, claim_expires_at = NULL"

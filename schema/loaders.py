@@ -43,13 +43,6 @@ class Loaders:
         row: R = await loader.load(row_id)
         return row
 
-    def know(self, *rows: Row) -> None:
-        """Rows that were read already need not be loaded."""
-        for row in rows:
-            loader = self._rows.get(type(row))
-            if loader is not None:
-                loader.prime(row.id, row)
-
     @cached_property
     def standing(self) -> DataLoader[int, Standing]:
         async def load(user_ids: list[int]) -> list[Standing]:

@@ -30,6 +30,10 @@ MEBIBYTE = 1024 * 1024
 # Nobody at a browser sends more than a mask's corners; partners import 1,000 items a call.
 BODY_LIMIT = MEBIBYTE
 PARTNER_BODY_LIMIT = 16 * MEBIBYTE
+# Objects in the variables: each is checked and converted in Python, so 10,000 take others half a second. The largest answer has some
+# thousands; a full import with a known answer of ten shapes each has 16,000.
+OBJECT_LIMIT = 10_000
+PARTNER_OBJECT_LIMIT = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,10 @@ class Caller:
     @property
     def body_limit(self) -> int:
         return PARTNER_BODY_LIMIT if self.token else BODY_LIMIT
+
+    @property
+    def object_limit(self) -> int:
+        return PARTNER_OBJECT_LIMIT if self.token else OBJECT_LIMIT
 
     async def again(self) -> Caller | None:
         """The caller as they stand now, or None when session or token ended."""

@@ -41,7 +41,7 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 
 from realtime.hub import TooSlow
-from schema.errors import ApiError, BadUserInput, ParseFailed, ValidationFailed, entry_of, tell
+from schema.errors import ApiError, BadUserInput, ParseFailed, QueryTooComplex, ValidationFailed, entry_of, tell
 from schema.limits import MAX_TOKENS, page_error, shape_errors
 
 # Documents that clients send again and again. Each is at most KEPT_LENGTH long, so that they hold 16 MiB of text at the worst.
@@ -102,6 +102,15 @@ class Request:
         """Of a request whose text may hold NUL characters: PostgreSQL's text takes none, and would fail in every statement."""
         place = place_of_nul(self.variables)
         return None if place is None else BadUserInput("Text must not contain NUL characters.", path=place)
+
+    def size_error(self, most: int) -> QueryTooComplex | None:
+        """Of a request with more than `most` objects in its variables."""
+        count = objects_in(self.variables)
+        if count <= most:
+            return None
+        return QueryTooComplex(
+            f"The variables hold {count:,} objects; at most {most:,} are taken.", measure="objects", limit=most, actual=count
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +274,19 @@ def response(result: ExecutionResult) -> Result:
     if result.errors:
         return {"data": result.data, "errors": [tell(error) for error in result.errors]}
     return {"data": result.data}
+
+
+def objects_in(value: Any) -> int:
+    """How many objects a JSON value holds, itself included."""
+    waiting, count = [value], 0
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            count += 1
+            waiting += [inner for inner in node.values() if isinstance(inner, dict | list)]
+        elif isinstance(node, list):
+            waiting += [inner for inner in node if isinstance(inner, dict | list)]
+    return count
 
 
 def place_of_nul(value: Any) -> list[str] | None:

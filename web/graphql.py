@@ -92,6 +92,8 @@ async def posted(request: HttpRequest, caller: Caller) -> Request:
     except orjson.JSONDecodeError as error:
         raise BadUserInput(f"The body is not JSON: {error}.") from None
     parameters = Request.read(parsed)
+    if too_large := parameters.size_error(caller.object_limit):
+        raise Rejected.by(too_large)
     return without_nul(parameters) if b"\\u0000" in body else parameters
 
 

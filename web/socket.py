@@ -250,7 +250,7 @@ class Connection:
         if len(self.operations) >= MAX_OPERATIONS:
             told = f"At most {MAX_OPERATIONS} operations run at once on one connection."
             return QueryTooComplex(told, measure="operations", limit=MAX_OPERATIONS)
-        return request.nul_error() if may_hold_nul else None
+        return request.size_error(self.caller.object_limit) or (request.nul_error() if may_hold_nul else None)
 
     def complete(self, message: dict[str, Any]) -> None:
         task = self.operations.pop(id_of(message), None)

@@ -103,19 +103,32 @@ async def test_uploads_are_named_by_who_sent_them_alone(tidemark: Tidemark) -> N
     assert (await machine.do(IMPORT, project=project, items=[image_item("c", by_token)]))["imported"] == 1
 
 
-async def test_more_uploads_than_a_statement_has_room_for_are_refused_like_one(tidemark: Tidemark) -> None:
+async def test_more_uploads_than_an_item_has_room_for_are_refused_by_path(tidemark: Tidemark) -> None:
     partner = await a_user()
     organization = await an_organization(partner)
     _, secret = await ApiToken.issue(organization, name="all", scopes=list(Scope), by=partner)
     project = the_id(await a_project(organization, items=0))
+    machine = tidemark.with_token(secret)
     blocks = [[{"image": {"uploadId": public_id("Upload", 1_000 + 50 * n + m)}} for m in range(50)] for n in range(800)]
 
     async with unchanged():
-        refused = await tidemark.with_token(secret).refused(
-            IMPORT, project=project, items=[{"externalId": str(n), "content": content} for n, content in enumerate(blocks)]
-        )
+        # All in one: what an import may hold is less than that.
+        items = [{"externalId": str(n), "content": content} for n, content in enumerate(blocks)]
+        assert await machine.error(IMPORT, project=project, items=items) == "QUERY_TOO_COMPLEX"
+        refused = await machine.refused(IMPORT, project=project, items=items[:100])
 
     assert refused[0] == ("INVALID_INPUT", ["items", "0", "content"])
+
+
+async def test_more_objects_than_are_worth_converting_are_refused_before(tidemark: Tidemark) -> None:
+    submit = 'mutation ($answers: [AnswerInput!]!) { submitAnnotation(assignmentId: "", answers: $answers) { errors { code } } }'
+    answers = [{"key": "a", "value": {"text": ""}}] * 5_000
+
+    async with tidemark.anonymous.socket() as socket, unchanged():
+        assert await tidemark.anonymous.error(submit, answers=answers) == "QUERY_TOO_COMPLEX"
+        told = await socket.ask(submit, variables={"answers": answers})
+        assert told["errors"][0]["extensions"] == {"code": "QUERY_TOO_COMPLEX", "measure": "objects", "limit": 10_000, "actual": 10_001}
+        assert await tidemark.anonymous.error(submit, answers=answers[:4_999]) == "UNAUTHENTICATED"
 
 
 async def test_a_key_that_was_used_moves_money_once_and_never_other_money(tidemark: Tidemark) -> None:
@@ -229,6 +242,8 @@ async def test_two_moderators_never_hold_the_same_review_and_the_loser_learns_wh
     assert (error["code"], error["path"], error["message"]) == ("CONFLICT", ["reviewIds", "0"], f"It is held by {name}.")
     async with unchanged():
         assert (await loser.do(CLAIM_REVIEWS, ids=[]))["reviews"] == []
+        refused = await loser.refused(CLAIM_REVIEWS, ids=[ids[0], ids[0], the_id(scene.claimed), "nonsense"])
+        assert refused == [("NOT_FOUND", ["reviewIds", "3"])]
 
 
 async def test_nobody_judges_their_own_work(tidemark: Tidemark) -> None:

@@ -129,7 +129,7 @@ async def answers_step(phone: Visitor, step: Step) -> None:
         elif field["kind"] == "polygon":
             await drawing.draws_polygon(shape["points"])
         else:
-            await drawing.drags(scribbled(shape, brush=24))
+            await drawing.paints(scribbled(shape, brush=24))
 
 
 def scribbled(mask: dict[str, object], brush: int) -> list[tuple[float, float]]:
@@ -180,7 +180,7 @@ async def outlines(phone: Visitor) -> None:
 
 
 async def paints(phone: Visitor) -> None:
-    await (await phone.picture(WIDTH, HEIGHT)).drags([(200, 100), (300, 110), (390, 100)])
+    await (await phone.picture(WIDTH, HEIGHT)).paints([(200, 100), (300, 110), (390, 100)])
 
 
 async def writes(phone: Visitor) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Literal
 
 from playwright.async_api import CDPSession, Locator, Page, expect
@@ -13,6 +16,9 @@ from models import Session, User
 Point = tuple[float, float]
 # What the engine leaves free around a picture that is shown whole, CSS pixels.
 MARGIN = 16
+# Chromium takes a touch that follows sooner for the second half of a double tap, and clicks nothing.
+DOUBLE_TAP_SECONDS = 0.31
+STILL_SECONDS = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,8 @@ class Visitor:
     touch: bool
     devtools: CDPSession
     faults: list[str] = field(default_factory=list)
+    # When a finger last left the glass.
+    touched: float = 0
 
     async def has_session(self, user: User) -> str:
         """Signed in without the form, as by a cookie of yesterday; its token."""
@@ -64,7 +72,11 @@ class Visitor:
     async def presses(self, what: str | Locator) -> None:
         """A button by its name, or anything."""
         target = self.button(what) if isinstance(what, str) else what
-        await (target.tap() if self.touch else target.click())
+        if not self.touch:
+            return await target.click()
+        await asyncio.sleep(max(0, self.touched + DOUBLE_TAP_SECONDS - monotonic()))
+        await target.tap()
+        self.touched = monotonic()
 
     async def follows(self, name: str) -> None:
         await self.presses(self.link(name))
@@ -86,7 +98,8 @@ class Visitor:
         await self.presses(self.page.get_by_role("option", name=words, exact=True))
 
     async def ticks(self, label: str) -> None:
-        await self.presses(self.page.locator("label").filter(has=self.page.get_by_text(label, exact=True)))
+        # The digit that is its key stands behind some.
+        await self.presses(self.page.locator("label").filter(has_text=re.compile(rf"^{re.escape(label)}\d?$")))
 
     def toast(self, words: str) -> Locator:
         return self.page.get_by_role("region", name="Messages").get_by_text(words)
@@ -129,12 +142,24 @@ class Drawing:
         await self._finger("touchStart", first)
         for point in rest:
             await self._finger("touchMove", point)
+        # A finger that leaves while it moves flings, and what it presses next would only stop that.
+        await asyncio.sleep(STILL_SECONDS)
+        await self._finger("touchMove", rest[-1])
         await self._finger("touchEnd", None)
 
     async def draws_box(self, x: float, y: float, width: float, height: float) -> None:
+        shapes = await self.shapes.count()
         await self.drags([(x, y), (x + width / 2, y + height / 3), (x + width, y + height)])
+        # The list beside the picture grows, and pushes down what is pressed next.
+        await expect(self.shapes).to_have_count(shapes + 1)
+
+    async def paints(self, path: Sequence[Point]) -> None:
+        """A stroke that begins a mask."""
+        await self.drags(path)
+        await expect(self.shapes).not_to_have_count(0)
 
     async def draws_polygon(self, points: Sequence[float]) -> None:
+        shapes = await self.shapes.count()
         for corner in zip(points[::2], points[1::2], strict=True):
             x, y = self.at(corner)
             if self.visitor.touch:
@@ -143,7 +168,13 @@ class Drawing:
             else:
                 await self.visitor.page.mouse.click(x, y)
         await self.visitor.presses("Finish the outline")
+        await expect(self.shapes).to_have_count(shapes + 1)
+
+    @property
+    def shapes(self) -> Locator:
+        return self.visitor.page.get_by_role("list", name="What is drawn").get_by_role("listitem")
 
     async def _finger(self, kind: str, at: Point | None) -> None:
         points = [] if at is None else [{"x": at[0], "y": at[1]}]
         await self.visitor.devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        self.visitor.touched = monotonic()

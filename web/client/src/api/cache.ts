@@ -9,9 +9,9 @@ const PARTS = [
   ...["BoxAnswer", "ChoiceAnswer", "MaskAnswer", "MediaAnswer", "PolygonAnswer", "RatingAnswer", "SpanAnswer", "TextAnswer"],
   ...["Answer", "Box", "Mask", "Polygon", "Span", "ImageContent", "TextContent", "AudioContent"],
   ...["Tutorial", "ProjectProgress", "ReviewBoard", "ReviewCounts", "Result", "TaskAvailability"],
-  ...["VerdictIssued", "AppealDecided", "StandingChanged", "AssignmentEnded"],
+  ...["VerdictIssued", "AppealDecided", "StandingChanged", "AssignmentEnded", "TicketAnswered", "TicketClosed"],
   ...["ReviewQueued", "ReviewClaimed", "ReviewReleased", "ReviewDecided", "AppealOpened", "AppealClosed", "PresenceChanged"],
-  ...["ModeratorPresence", "TicketMessage"],
+  ...["ModeratorPresence", "TicketMessage", "FaqTopic", "FaqEntry"],
   ...["PageInfo", "UserError"],
 ];
 
@@ -47,6 +47,12 @@ const TUTORIAL = graphql(`
     tutorialProgress { passedSteps totalSteps completedAt }
   }
 `);
+const PASSED = graphql(`
+  fragment PassedInCache on TutorialStep {
+    id
+    passed
+  }
+`);
 const VERDICT = graphql(`
   fragment VerdictInCache on Annotation {
     id
@@ -61,7 +67,7 @@ export function cache() {
     keys: Object.fromEntries(PARTS.map((name) => [name, () => null])) as KeyingConfig,
     possibleTypes: KINDS_OF,
     resolvers: {
-      User: { annotations: relayPagination(), appeals: relayPagination() },
+      User: { annotations: relayPagination(), appeals: relayPagination(), tickets: relayPagination() },
       Wallet: { transactions: relayPagination() },
       Query: { projects: relayPagination() },
     },
@@ -69,9 +75,11 @@ export function cache() {
       Mutation: {
         submitAnnotation: (_result, _args, store) => staleWork(store),
         openAppeal: (_result, _args, store) => stale(store, "appeals"),
+        openTicket: (_result, _args, store) => stale(store, "tickets"),
         updateProfile: (_result, _args, store) => store.invalidate("Query", "projects"),
-        answerTutorialStep: (result, _args, store) => {
-          const progress = (result.answerTutorialStep as { progress?: Part }).progress;
+        answerTutorialStep: (result, { stepId }, store) => {
+          const { progress, correct } = result.answerTutorialStep as { progress?: Part; correct?: boolean };
+          if (correct) store.writeFragment(PASSED, { __typename: "TutorialStep", id: stepId, passed: true });
           if (progress) writeOnViewer(store, TUTORIAL, { tutorialProgress: progress });
           if (progress?.completedAt) store.invalidate("Query", "projects");
         },

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from "react";
-import { Provider, useQuery } from "urql";
+import { Provider, useClient, useQuery } from "urql";
 import { type Connection, connect, noteSession } from "./client";
 import { graphql, type ResultOf } from "./graphql";
 import { forgetWaiting, goOn } from "./held";
@@ -62,8 +62,14 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 }
 
 function WithViewer({ renew, resume, children }: Pick<Session, "renew" | "resume"> & { children: ReactNode }) {
-  const [{ data, error }, again] = useQuery({ query: VIEWER, requestPolicy: "cache-and-network" });
-  const viewer = data?.viewer;
+  const client = useClient();
+  const [{ data, error, fetching }, again] = useQuery({ query: VIEWER, requestPolicy: "cache-and-network" });
+  // A new client begins with what the last one knew, which was somebody else: nothing is known until its own answer has come.
+  const [answered, setAnswered] = useState(client);
+  useEffect(() => {
+    if (!fetching) setAnswered(client);
+  }, [client, fetching]);
+  const viewer = answered === client ? data?.viewer : undefined;
   useEffect(() => noteSession(Boolean(viewer)), [viewer]);
   const session = useMemo<Session>(
     () => ({

@@ -3,6 +3,7 @@ import { msg } from "@lingui/core/macro";
 import type { LucideIcon } from "lucide-react";
 import type { Scalar } from "@/api/graphql";
 import { consoleTabs } from "./console/tabs";
+import { helpTab } from "./help/tab";
 import { reviewTabs } from "./review/tabs";
 import { workTabs } from "./work/tabs";
 
@@ -20,7 +21,8 @@ const AREAS: Area[] = [
 
 export function areasOf(roles: readonly Scalar<"Role">[]): Area[] {
   return AREAS.filter((area) => area.roles.some((role) => roles.includes(role))).map((area) => {
-    const tabs = area.tabs.filter(({ role }) => !role || roles.includes(role));
+    const own = area.tabs.filter(({ role }) => !role || roles.includes(role));
+    const tabs = own.includes(helpTab) ? own : [...own, helpTab];
     // Where an area's first page is for others, one begins on the first that is not.
     return { ...area, tabs, home: area.tabs[0] === tabs[0] ? area.home : (tabs[0]?.to ?? area.home) };
   });

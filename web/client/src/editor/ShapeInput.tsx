@@ -19,6 +19,7 @@ export function ShapeInput({ field, value, onChange, label, onLabel, headingId, 
   const show = (index: number) => {
     const id = idAt(index);
     if (!id || !engine) return;
+    engine.setTool("select");
     engine.select(id);
     engine.zoomTo(id);
   };

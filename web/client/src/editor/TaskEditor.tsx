@@ -43,7 +43,9 @@ export function TaskEditor({ content, form, answers, onChange, errors = [], sent
   const choose = (key: string, label: string) => {
     setActiveKey(key);
     setLabels((before) => ({ ...before, [key]: label }));
-    if (engine?.selection && engine.shapes().find(({ id }) => id === engine.selection)?.field === key) engine.relabel(label);
+    // With a drawing tool in hand it is the next shape's class, though the last one is still selected.
+    if (engine?.tool !== "select" || !engine.selection) return;
+    if (engine.shapes().find(({ id }) => id === engine.selection)?.field === key) engine.relabel(label);
   };
 
   useShortcuts({

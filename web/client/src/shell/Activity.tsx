@@ -1,5 +1,5 @@
 import { Trans } from "@lingui/react/macro";
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { graphql } from "@/api/graphql";
 import { useLive } from "@/api/live";
 import { useSession, useViewer } from "@/api/session";
@@ -47,6 +47,12 @@ export const ACTIVITY = graphql(`
       }
       ... on AssignmentEnded {
         assignment { id state }
+      }
+      ... on TicketAnswered {
+        ticket { id subject state messages { body fromStaff sentAt attachments { url width height alt } } }
+      }
+      ... on TicketClosed {
+        ticket { id subject state messages { body fromStaff sentAt attachments { url width height alt } } }
       }
     }
   }
@@ -97,7 +103,30 @@ function tell(event: Happening, money: (amount: Amount) => string): void {
       if (event.standing.status !== "ACTIVE")
         toast({ id: event.cursor, tone: "bad", title: <Trans>Your standing has changed</Trans>, detail: event.standing.reason });
       break;
+    case "TicketAnswered":
+      tellTicket(event, <Trans>Your ticket was answered</Trans>);
+      break;
+    case "TicketClosed":
+      tellTicket(event, <Trans>Your ticket was closed</Trans>);
+      break;
   }
+}
+
+function tellTicket({ cursor, ticket }: Extract<Happening, { __typename: "TicketAnswered" | "TicketClosed" }>, title: ReactNode): void {
+  // Who has it before them sees it there.
+  if (location.pathname === `/help/tickets/${ticket.id}` && !document.hidden) return;
+  toast({
+    id: cursor,
+    tone: "plain",
+    title,
+    detail: ticket.subject,
+    milliseconds: 12_000,
+    action: (
+      <ButtonLink to="/help/tickets/$ticketId" params={{ ticketId: ticket.id }} size="small">
+        <Trans>Read it</Trans>
+      </ButtonLink>
+    ),
+  });
 }
 
 function tellVerdict(verdict: Extract<Happening, { __typename: "VerdictIssued" }>["verdict"], money: (amount: Amount) => string): void {

@@ -12,7 +12,7 @@ export function Rail({ tabs }: { tabs: Tab[] }) {
   const { roles } = useViewer();
   const areas = areasOf(roles);
   return (
-    <header className="fixed inset-y-0 left-0 z-20 hidden w-19 flex-col items-center border-line border-r bg-surface py-3 desk:flex">
+    <header className="fixed inset-y-0 left-0 z-20 hidden w-19 flex-col items-center border-line border-r bg-surface py-3 desk:flex print:hidden">
       <a href="#content" className="sr-only focus:not-sr-only focus:p-2 focus:text-12">
         <Trans>Skip to content</Trans>
       </a>
@@ -50,7 +50,7 @@ export function TopBar() {
   const format = useFormat();
   const { wallet } = useViewer();
   return (
-    <header className="sticky top-0 z-20 flex min-h-12 items-center gap-3 border-line border-b bg-surface/95 px-4 pt-[env(safe-area-inset-top)] backdrop-blur desk:hidden">
+    <header className="sticky top-0 z-20 flex min-h-12 items-center gap-3 border-line border-b bg-surface/95 px-4 pt-[env(safe-area-inset-top)] backdrop-blur desk:hidden print:hidden">
       <Link to="/" aria-label={t`Start`} className="-m-1.5 rounded-12 p-1.5">
         <Mark className="size-7" />
       </Link>
@@ -71,7 +71,7 @@ export function BottomTabs({ tabs }: { tabs: Tab[] }) {
   return (
     <nav
       aria-label={t`Pages`}
-      className="fixed inset-x-0 bottom-0 z-20 flex border-line border-t bg-surface/95 px-2 pb-[env(safe-area-inset-bottom)] backdrop-blur desk:hidden"
+      className="fixed inset-x-0 bottom-0 z-20 flex border-line border-t bg-surface/95 px-2 pb-[env(safe-area-inset-bottom)] backdrop-blur desk:hidden print:hidden"
     >
       {tabs.map((tab) => (
         <TabLink key={tab.to} {...tab} />

@@ -4,11 +4,14 @@ import { areaAt } from "@/areas/areas";
 import { Failed } from "@/ui/States";
 import { Activity } from "./Activity";
 import { BottomTabs, Rail, TopBar } from "./Navigation";
+import { Visitors } from "./Visitors";
 
 declare module "@tanstack/react-router" {
   interface StaticDataRouteOption {
     /** The page wants the whole screen of a phone: no tabs beneath it. */
     isImmersive?: boolean;
+    /** Nobody has to sign in for it. */
+    isPublic?: boolean;
   }
 }
 
@@ -17,12 +20,14 @@ export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const search = useRouterState({ select: (state) => state.location.searchStr });
   const isImmersive = useMatches({ select: (matches) => matches.some((match) => match.staticData.isImmersive) });
+  const isPublic = useMatches({ select: (matches) => matches.some((match) => match.staticData.isPublic) });
   if (problem) return <Failed problem={problem} retry={refresh} />;
   if (viewer === undefined) return null;
+  if (viewer === null && isPublic) return <Visitors />;
   if (viewer === null) return <Navigate to="/sign-in" search={{ next: path + search }} replace />;
   const tabs = areaAt(path, viewer.roles)?.tabs ?? [];
   return (
-    <div className="flex min-h-dvh flex-col desk:pl-19">
+    <div className="flex min-h-dvh flex-col desk:pl-19 print:pl-0">
       <Activity />
       <Rail tabs={tabs} />
       {!isImmersive && <TopBar />}

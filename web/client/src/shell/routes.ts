@@ -4,7 +4,7 @@ import { NothingHere, PageFailed, Root } from "./Root";
 
 export const rootRoute = createRootRoute({ component: Root, notFoundComponent: NothingHere, errorComponent: PageFailed });
 
-/** What only people who are signed in see, inside the shell. */
+/** Inside the shell: what only people who are signed in see, but for pages that say they are public. */
 export const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "signed-in",

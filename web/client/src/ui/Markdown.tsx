@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode } from "react";
 
 /**
- * Markdown as instructions and guides are written: headings, paragraphs, lists, quotes, code, emphasis, links. It becomes elements, never
+ * Markdown as instructions and guides are written: headings, paragraphs, lists, tables, quotes, code, emphasis, links. It becomes elements, never
  * HTML, so that whatever a partner writes stays text.
  */
 export function Markdown({ text, headingLevel = 2 }: { text: string; headingLevel?: 2 | 3 }) {
@@ -12,6 +12,8 @@ const HEADING = /^(#{1,6})\s+(.*)$/;
 const ITEM = /^\s*(?:[-*+]|(\d+)[.)])\s+(.*)$/;
 const QUOTE = /^>\s?(.*)$/;
 const FENCE = /^```/;
+const ROW = /^\s*\|(.*)\|\s*$/;
+const RULE = /^[\s|:-]+$/;
 
 function blocks(text: string, level: 2 | 3): ReactNode[] {
   const lines = text.replaceAll("\r\n", "\n").split("\n");
@@ -53,6 +55,9 @@ function blocks(text: string, level: 2 | 3): ReactNode[] {
           ))}
         </List>,
       );
+    } else if (ROW.test(line)) {
+      const rows = take((each) => ROW.test(each));
+      made.push(<Table key={at} rows={rows} />);
     } else if (QUOTE.test(line)) {
       const quoted = take((each) => QUOTE.test(each)).map((each) => QUOTE.exec(each)?.[1] ?? "");
       made.push(
@@ -62,12 +67,42 @@ function blocks(text: string, level: 2 | 3): ReactNode[] {
       );
     } else {
       const paragraph = take(
-        (each) => Boolean(each.trim()) && !HEADING.test(each) && !ITEM.test(each) && !QUOTE.test(each) && !FENCE.test(each),
+        (each) =>
+          Boolean(each.trim()) && !HEADING.test(each) && !ITEM.test(each) && !QUOTE.test(each) && !FENCE.test(each) && !ROW.test(each),
       );
       made.push(<p key={at}>{inline(paragraph.join(" "))}</p>);
     }
   }
   return made;
+}
+
+function Table({ rows }: { rows: string[] }) {
+  const [head = [], ...body] = rows.filter((row) => !RULE.test(row)).map((row) => (ROW.exec(row)?.[1] ?? "").split("|"));
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
+    <div className="overflow-x-auto" tabIndex={0}>
+      <table className="min-w-1/2 text-left text-14 [&_td]:border-line [&_td]:border-t [&_td]:py-1.5 [&_td]:pr-6 [&_th]:py-1.5 [&_th]:pr-6">
+        <thead className="text-12 text-muted">
+          <tr>
+            {head.map((cell) => (
+              <th key={cell} scope="col" className="font-medium">
+                {inline(cell.trim())}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {body.map((cells) => (
+            <tr key={cells.join("|")}>
+              {cells.map((cell, column) => (
+                <td key={head[column] ?? cell}>{inline(cell.trim())}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
 }
 
 function listItems(lines: string[]): string[] {

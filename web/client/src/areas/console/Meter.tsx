@@ -11,7 +11,7 @@ export function partsOf({ items, approved, inReview, tasksLeased, tasksOpen }: P
     { key: "approved", count: approved, color: "bg-good" },
     { key: "inReview", count: inReview, color: "bg-accent" },
     { key: "leased", count: tasksLeased, color: "bg-warning" },
-    { key: "open", count: tasksOpen, color: "bg-edge" },
+    { key: "open", count: tasksOpen, color: "bg-muted/45" },
   ];
   const rest = wanted - known.reduce((sum, { count }) => sum + count, 0);
   return [...known, { key: "waiting", count: rest, color: "bg-line" }];

@@ -18,7 +18,7 @@ type Kind = Scalar<"TaskKind">;
 /** A title and a pattern: everything else has a good beginning and is changed on the project's own pages. */
 export function NewProject() {
   const { t, i18n } = useLingui();
-  const { organizationId } = useParams({ from: "/signed-in/console/organizations/$organizationId/new" });
+  const { organizationId } = useParams({ from: "/signed-in/console/projects/new/$organizationId" });
   const navigate = useNavigate();
   const mutate = useMutate();
   const [title, setTitle] = useState("");

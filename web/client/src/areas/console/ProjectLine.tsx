@@ -53,7 +53,7 @@ export function ProjectLine({ project }: { project: ProjectRow }) {
             <>
               <span className="font-medium">{format.money(project.budget)}</span>
               <span className="text-12 text-muted">
-                <Trans>free budget</Trans>
+                <Trans>set aside</Trans>
               </span>
             </>
           )}

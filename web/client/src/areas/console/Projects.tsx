@@ -95,7 +95,7 @@ function OrganizationSection({ organization: { id, name, balance } }: { organiza
             </p>
           )}
         </div>
-        <ButtonLink to="/console/organizations/$organizationId/new" params={{ organizationId: id }} kind="primary" size="small">
+        <ButtonLink to="/console/projects/new/$organizationId" params={{ organizationId: id }} kind="primary" size="small">
           <Plus className="size-4" aria-hidden />
           <Trans>New project</Trans>
         </ButtonLink>

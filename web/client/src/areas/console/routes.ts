@@ -15,7 +15,7 @@ export const consoleRoutes = [
   createRoute({ getParentRoute, path: "/console/projects", component: lazyRouteComponent(() => import("./Projects"), "Projects") }),
   createRoute({
     getParentRoute,
-    path: "/console/organizations/$organizationId/new",
+    path: "/console/projects/new/$organizationId",
     component: lazyRouteComponent(() => import("./NewProject"), "NewProject"),
   }),
   projectRoute.addChildren([

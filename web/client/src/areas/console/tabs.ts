@@ -4,6 +4,6 @@ import type { Tab } from "../areas";
 
 export const consoleTabs: Tab[] = [
   { to: "/console/projects", label: msg`Projects`, icon: FolderKanban },
-  { to: "/console/tokens", label: msg`API tokens`, icon: KeyRound },
+  { to: "/console/tokens", label: msg`Tokens`, icon: KeyRound },
   { to: "/console/graphiql", label: msg`GraphQL`, icon: Braces },
 ];

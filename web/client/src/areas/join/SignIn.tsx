@@ -24,6 +24,9 @@ export function SignIn() {
         <Link to="/join" className="flex min-h-11 items-center text-accent">
           <Trans>Create an account</Trans>
         </Link>
+        <Link to="/help" className="flex min-h-11 items-center text-accent">
+          <Trans>Help</Trans>
+        </Link>
       </div>
     </Door>
   );

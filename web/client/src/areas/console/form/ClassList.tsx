@@ -12,7 +12,6 @@ type Props = { title: string; classes: ClassDraft[]; onChange: (classes: ClassDr
 /** Classes or options: colour, label and key, in the order in which people see them. */
 export function ClassList({ title, classes, onChange, error, at }: Props) {
   const { t } = useLingui();
-  const id = useId();
   const list = useRef<HTMLOListElement>(null);
   const add = () => {
     onChange([...classes, newClass("", classes)]);
@@ -23,10 +22,8 @@ export function ClassList({ title, classes, onChange, error, at }: Props) {
     if (moved) onChange(classes.toSpliced(from, 1).toSpliced(to, 0, moved));
   };
   return (
-    <div role="group" aria-labelledby={id} className="grid gap-2">
-      <p id={id} className="font-medium text-13">
-        {title}
-      </p>
+    <fieldset className="grid min-w-0 gap-2">
+      <legend className="mb-2 font-medium text-13">{title}</legend>
       {error && (
         <p role="alert" className="text-12 text-bad">
           {error}
@@ -51,7 +48,7 @@ export function ClassList({ title, classes, onChange, error, at }: Props) {
         <Plus className="size-4" aria-hidden />
         <Trans>Add</Trans>
       </Button>
-    </div>
+    </fieldset>
   );
 }
 

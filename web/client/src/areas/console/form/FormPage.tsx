@@ -15,7 +15,7 @@ import { Instructions } from "./Instructions";
 import { Preview } from "./Preview";
 import { Price } from "./Price";
 import { RequirementsCard } from "./RequirementsCard";
-import { errorsBy, formOf, isFixed, named, type Spec, specOf } from "./spec";
+import { errorsBy, isFixed, legible, named, type Spec, specOf } from "./spec";
 import { useSave } from "./useSave";
 
 /** All that a project asks, being written; nothing of it is sent before it is saved. */
@@ -31,7 +31,7 @@ export function FormPage() {
   const fixed = isFixed(project);
   const isClosed = project.state === "CLOSED";
   const by = useMemo(() => errorsBy(errors), [errors]);
-  const form = useMemo(() => formOf(spec), [spec]);
+  const form = useMemo(() => legible(spec), [spec]);
 
   const change = (changed: Partial<Spec>) => {
     setSpec((before) => ({ ...before, ...changed }));
@@ -71,20 +71,29 @@ export function FormPage() {
           </span>
         </Notice>
       )}
-      <div className={isWide ? "grid gap-4" : "grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_25rem]"}>
-        <div className="grid min-w-0 gap-4">
-          <Builder fields={spec.fields} onChange={(fields) => change({ fields })} by={by} isFixed={fixed} />
-        </div>
-        <Preview projectId={project.id} form={form} sample={project.sample?.edges[0]?.node.content} isWide={isWide} onWide={setWide} />
+      <div className={isWide ? "grid gap-4" : "grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_25rem] wide:grid-rows-[auto_1fr]"}>
+        <Builder fields={spec.fields} onChange={(fields) => change({ fields })} by={by} isFixed={fixed} />
+        <Preview
+          projectId={project.id}
+          form={form}
+          sample={project.sample?.edges[0]?.node.content}
+          isWide={isWide}
+          onWide={setWide}
+          className={
+            isWide
+              ? ""
+              : "wide:sticky wide:top-4 wide:col-start-2 wide:row-span-2 wide:row-start-1 wide:max-h-[calc(100dvh-2rem)] wide:overflow-y-auto"
+          }
+        />
+        <fieldset disabled={isClosed} className="grid min-w-0 gap-4">
+          <Card className="p-4 desk:p-6">
+            <Instructions text={spec.instructions} onChange={(instructions) => change({ instructions })} error={by.at("instructions")} />
+          </Card>
+          <Examples projectId={project.id} form={form} examples={spec.examples} onChange={(examples) => change({ examples })} by={by} />
+          <RequirementsCard spec={spec} onChange={change} by={by} />
+          <Price spec={spec} onChange={change} by={by} isFixed={fixed} />
+        </fieldset>
       </div>
-      <fieldset disabled={isClosed} className="contents">
-        <Card className="p-4 desk:p-6">
-          <Instructions text={spec.instructions} onChange={(instructions) => change({ instructions })} error={by.at("instructions")} />
-        </Card>
-        <Examples projectId={project.id} form={form} examples={spec.examples} onChange={(examples) => change({ examples })} by={by} />
-        <RequirementsCard spec={spec} onChange={change} by={by} />
-        <Price spec={spec} onChange={change} by={by} isFixed={fixed} />
-      </fieldset>
       {isChanged && <SaveBar problem={problem} count={errors.length} isBusy={isBusy} onSave={submit} onDiscard={discard} />}
       <Unsaved isChanged={isChanged} />
     </div>

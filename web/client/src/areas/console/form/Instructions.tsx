@@ -8,7 +8,7 @@ const MOST = 20_000;
 export function Instructions({ text, onChange, error }: { text: string; onChange: (text: string) => void; error: string | undefined }) {
   const { t } = useLingui();
   return (
-    <div className="grid gap-4 desk:grid-cols-2 desk:gap-6">
+    <div className="grid items-start gap-4 desk:grid-cols-2 desk:gap-6">
       <AreaField
         label={<span className="text-16">{t`Instructions`}</span>}
         hint={t`Markdown: # heading, **bold**, - list, 1. steps, > quote, [link](https://…)`}

@@ -18,10 +18,11 @@ type Props = {
   sample: readonly Content[] | undefined;
   isWide: boolean;
   onWide: (isWide: boolean) => void;
+  className: string;
 };
 
 /** The form in the editor that annotators have, on an item. What is answered here is kept nowhere. */
-export function Preview({ projectId, form, sample, isWide, onWide }: Props) {
+export function Preview({ projectId, form, sample, isWide, onWide, className }: Props) {
   const { t } = useLingui();
   const [own, setOwn] = useState<Content[]>();
   const chooser = useRef<HTMLInputElement>(null);
@@ -40,7 +41,7 @@ export function Preview({ projectId, form, sample, isWide, onWide }: Props) {
     }
   };
   return (
-    <Card className={classes("overflow-hidden", !isWide && "wide:sticky wide:top-4")}>
+    <Card className={classes("min-w-0 overflow-hidden", className)}>
       <header className="flex items-center gap-1 border-line border-b py-2 pr-2 pl-4">
         <h2 className="grow text-16">
           <Trans>Preview</Trans>

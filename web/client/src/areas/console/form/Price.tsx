@@ -1,4 +1,4 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { TextField } from "@/ui/Field";
 import { useFormat } from "@/ui/format";
 import { Card } from "@/ui/Page";
@@ -22,7 +22,7 @@ export function Price({ spec, onChange, by, isFixed }: Props) {
       <h2 className="text-16">
         <Trans>Price and pace</Trans>
       </h2>
-      <div className="grid gap-5 desk:grid-cols-3">
+      <div className="grid items-start gap-5 desk:grid-cols-3">
         <TextField
           label={t`Price per 1,000 answers, in dollars`}
           hint={isBelow ? undefined : t`One price for everybody who works on it.`}
@@ -73,17 +73,19 @@ export function Price({ spec, onChange, by, isFixed }: Props) {
           </ul>
         </div>
         {Number.isFinite(price) && (
-          <dl className="grid content-start gap-1.5 text-13">
-            <Sum name={<Trans>One answer</Trans>} value={format.money(dollars(price / 1000))} />
-            <Sum
-              name={<Trans>One item, answered {spec.overlap} times</Trans>}
-              value={format.money(dollars((price * spec.overlap) / 1000))}
-            />
-            <Sum name={<Trans>1,000 items</Trans>} value={format.money(dollars(price * spec.overlap))} />
+          <div className="grid content-start gap-1.5 text-13">
+            <dl className="grid gap-1.5">
+              <Sum name={<Trans>One answer</Trans>} value={format.money(dollars(price / 1000))} />
+              <Sum
+                name={<Plural value={spec.overlap} one="One item, answered once" other="One item, answered # times" />}
+                value={format.money(dollars((price * spec.overlap) / 1000))}
+              />
+              <Sum name={<Trans>1,000 items</Trans>} value={format.money(dollars(price * spec.overlap))} />
+            </dl>
             <p className="text-muted">
               <Trans>Rejected answers cost nothing, and somebody else answers instead.</Trans>
             </p>
-          </dl>
+          </div>
         )}
       </div>
     </Card>

@@ -83,6 +83,13 @@ export function formOf(spec: Spec): Field[] {
   return spec.fields.map(fieldOf);
 }
 
+/** The form with something to read wherever a label is still to be written. */
+export function legible(spec: Spec): Field[] {
+  const said = <Labelled extends { key: string; label: string }>(each: Labelled): Labelled =>
+    each.label.trim() ? each : { ...each, label: each.key || "–" };
+  return spec.fields.map((draft) => said(fieldOf({ ...draft, classes: draft.classes.map(said) })));
+}
+
 export function floorOfSpec(spec: Spec): number {
   return floorOf(spec.fields.map(({ field }) => kindOf(field)));
 }
@@ -136,7 +143,8 @@ export function newField(kind: FieldKind, label: string, taken: readonly FieldDr
   };
   const name = FIELD_KINDS[kind].name;
   const hasClasses = !["text", "rating", "media"].includes(kind);
-  const classes = hasClasses ? classLabels.reduce<ClassDraft[]>((made, each) => [...made, newClass(each, made)], []) : [];
+  const classes: ClassDraft[] = [];
+  if (hasClasses) for (const each of classLabels) classes.push(newClass(each, classes));
   return { id: newId(), keyFollows: true, classes, field: blank(name, head) };
 }
 

@@ -54,9 +54,9 @@ function Index({ schema: { roots, types }, onGo }: { schema: Schema; onGo: (name
           ))}
       </div>
       <div className="grid gap-0.5">
-        <h3 className="text-12 text-muted">
+        <h2 className="text-12 text-muted">
           <Trans>All types</Trans>
-        </h3>
+        </h2>
         {rest.map((name) => (
           <NameButton key={name} name={name} onGo={onGo} />
         ))}
@@ -118,7 +118,7 @@ function TypePage({ type, onGo }: { type: SchemaType; onGo: (name: string) => vo
   return (
     <div className="grid gap-4">
       <div className="grid gap-1">
-        <h3 className="font-mono text-16">{type.name}</h3>
+        <h2 className="font-mono text-16">{type.name}</h2>
         {type.description && <p className="text-13 text-muted">{type.description}</p>}
         {type.isOneOf && (
           <p className="text-13 text-muted">
@@ -144,9 +144,9 @@ function TypePage({ type, onGo }: { type: SchemaType; onGo: (name: string) => vo
       )}
       {type.possibleTypes && (
         <div className="grid gap-0.5">
-          <h4 className="font-medium text-12 text-muted">
+          <h3 className="font-medium text-12 text-muted">
             <Trans>One of</Trans>
-          </h4>
+          </h3>
           {type.possibleTypes.map(({ name }) => (
             <NameButton key={name} name={name} onGo={onGo} />
           ))}

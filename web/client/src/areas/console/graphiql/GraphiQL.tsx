@@ -124,7 +124,7 @@ function PaneTabs({ pane, onChoose }: { pane: Pane; onChoose: (pane: Pane) => vo
     ["schema", t`Schema`],
   ];
   return (
-    <div role="group" aria-label={t`Shown`} className="flex border-line border-b bg-surface desk:hidden">
+    <fieldset aria-label={t`Shown`} className="flex min-w-0 border-line border-b bg-surface desk:hidden">
       {panes.map(([name, label]) => (
         <button
           key={name}
@@ -139,7 +139,7 @@ function PaneTabs({ pane, onChoose }: { pane: Pane; onChoose: (pane: Pane) => vo
           {label}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }
 
@@ -192,8 +192,8 @@ function Result({ outcome }: { outcome: Outcome }) {
       <p role="status" className="border-line border-b bg-ground px-4 py-1.5 text-12 text-muted">
         {outcome.status || <Trans>Ctrl+Enter runs the operation</Trans>}
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
       <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
         tabIndex={0}
         className="m-0 min-h-0 grow overflow-auto whitespace-pre-wrap break-words p-4 font-mono text-12 leading-5 -outline-offset-2"
       >

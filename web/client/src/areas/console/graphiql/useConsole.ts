@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import { useEffect, useRef, useState } from "react";
 import { isSubscription, post, stream } from "./execute";
@@ -52,16 +53,24 @@ export function useRunner(token: string) {
         events += 1;
         setOutcome(({ text }) => ({
           text: `${JSON.stringify(result, null, 2)}\n\n${text}`.slice(0, KEPT_CHARACTERS),
-          status: t`Live, ${events} events`,
+          status: t`Live, ${plural(events, { one: "# event", other: "# events" })}`,
           isBusy: true,
         }));
       },
       onEnd: (problem) =>
-        setOutcome(({ text }) => ({ text, status: problem ? t`Ended: ${problem}` : t`Ended after ${events} events`, isBusy: false })),
+        setOutcome(({ text }) => ({
+          text,
+          status: problem ? t`Ended: ${problem}` : t`Ended after ${plural(events, { one: "# event", other: "# events" })}`,
+          isBusy: false,
+        })),
     });
     stop.current = () => {
       end();
-      setOutcome(({ text }) => ({ text, status: t`Stopped after ${events} events`, isBusy: false }));
+      setOutcome(({ text }) => ({
+        text,
+        status: t`Stopped after ${plural(events, { one: "# event", other: "# events" })}`,
+        isBusy: false,
+      }));
     };
   };
 

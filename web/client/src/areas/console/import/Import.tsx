@@ -2,6 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
 import { useClient } from "urql";
 import { useViewer } from "@/api/session";
+import { isShapeField } from "@/editor/answers";
 import { useFormat } from "@/ui/format";
 import { Notice } from "@/ui/States";
 import { useProject } from "../project/project";
@@ -50,6 +51,7 @@ export function Import() {
       {plan ? (
         <PlanCard
           plan={plan}
+          canGold={project.form.some(isShapeField)}
           isGold={isGold}
           isReading={isReading}
           onGold={(asGold) => read(given, asGold)}

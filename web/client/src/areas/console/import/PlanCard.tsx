@@ -12,6 +12,8 @@ const SHOWN = 5;
 
 type Props = {
   plan: Plan;
+  /** The form draws what COCO has. */
+  canGold: boolean;
   isGold: boolean;
   isReading: boolean;
   onGold: (isGold: boolean) => void;
@@ -20,7 +22,7 @@ type Props = {
 };
 
 /** What would be brought, before anything is sent. */
-export function PlanCard({ plan, isGold, isReading, onGold, onStart, onForget }: Props) {
+export function PlanCard({ plan, canGold, isGold, isReading, onGold, onStart, onForget }: Props) {
   const format = useFormat();
   const count = plan.items.length;
   return (
@@ -35,7 +37,7 @@ export function PlanCard({ plan, isGold, isReading, onGold, onStart, onForget }:
         {plan.gold > 0 && <Figure name={<Trans>Known answers</Trans>} value={format.number(plan.gold)} />}
         {plan.troubles.length > 0 && <Figure name={<Trans>Left out or odd</Trans>} value={format.number(plan.troubles.length)} />}
       </dl>
-      {plan.hasCoco && (
+      {plan.hasCoco && canGold && (
         <div className="grid gap-1 rounded-12 bg-ground p-3">
           <Check isOn={isGold} onChange={onGold} label={<Trans>Use COCO's annotations as known answers (gold)</Trans>} />
           <p className="text-12 text-muted">

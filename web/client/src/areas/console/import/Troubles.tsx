@@ -22,9 +22,9 @@ export function Troubles({ troubles }: { troubles: readonly Trouble[] }) {
   return (
     <section aria-label={t`What was left out`} className="grid gap-2">
       <header className="flex flex-wrap items-center justify-between gap-2">
-        <h3 className="text-14">
+        <h2 className="text-14">
           <Plural value={troubles.length} one="# thing to look at" other="# things to look at" />
-        </h3>
+        </h2>
         <Button size="small" onClick={download}>
           <Download className="size-4" aria-hidden />
           <Trans>Download the list</Trans>

@@ -44,7 +44,7 @@ export function parseCoco(
     for (const field of own.length > 0 ? drawn : []) {
       const unknown = own.map(({ category_id }) => names.get(category_id) ?? String(category_id)).find((name) => !classOf(field, name));
       if (unknown !== undefined) troubles.push({ ...source, code: "UNKNOWN_CATEGORY", about: unknown });
-      else gold.push({ key: field.key, value: valueOf(field, own, (shape) => classOf(field, names.get(shape.category_id) ?? "") ?? "") });
+      else gold.push({ key: field.key, value: answerOf(field, own, (shape) => classOf(field, names.get(shape.category_id) ?? "") ?? "") });
     }
     return { externalId: file_name, content: [{ kind: "image", file: file_name, alt: "" }], gold: gold.length > 0 ? gold : null, source };
   });
@@ -58,7 +58,7 @@ function classOf(field: Labelled, name: string): string | undefined {
   return field.classes.find((each) => each.key === name || each.label.toLowerCase() === name.toLowerCase() || each.key === key)?.key;
 }
 
-function valueOf(field: Labelled, shapes: readonly Shape[], label: (shape: Shape) => string): AnswerInput["value"] {
+function answerOf(field: Labelled, shapes: readonly Shape[], label: (shape: Shape) => string): AnswerInput["value"] {
   if (field.__typename === "BoxField")
     return {
       boxes: shapes.flatMap((shape) => {

@@ -20,7 +20,7 @@ export function goldOf(raw: unknown, fields: readonly Field[]): AnswerInput[] | 
   if (Array.isArray(raw)) return raw as AnswerInput[];
   return Object.entries(raw).map(([key, value]) => ({
     key,
-    value: valueOf(
+    value: answerOf(
       value,
       fields.find((field) => field.key === key),
       key,
@@ -32,10 +32,10 @@ export function goldOf(raw: unknown, fields: readonly Field[]): AnswerInput[] | 
 export function goldOfCell(cell: string, key: string, fields: readonly Field[]): AnswerInput {
   const field = fields.find((each) => each.key === key);
   if (field?.__typename === "RatingField") return { key, value: { rating: Number(cell) } };
-  return { key, value: valueOf(field?.__typename === "ChoiceField" ? cell.split("|").map((each) => each.trim()) : cell, field, key) };
+  return { key, value: answerOf(field?.__typename === "ChoiceField" ? cell.split("|").map((each) => each.trim()) : cell, field, key) };
 }
 
-function valueOf(value: unknown, field: Field | undefined, key: string): AnswerInput["value"] {
+function answerOf(value: unknown, field: Field | undefined, key: string): AnswerInput["value"] {
   const member = field && MEMBERS[field.__typename];
   if (!field || !member) throw new BadGold(key);
   if (field.__typename === "ChoiceField") {

@@ -20,7 +20,7 @@ export function Funding({ project, progress }: { project: Project; progress: Pro
         <Trans>Money</Trans>
       </h2>
       <dl className="grid gap-2.5">
-        {budget && <Line name={<Trans>Free budget</Trans>} value={format.money(budget)} isStrong />}
+        {budget && <Line name={<Trans>Set aside, not yet spent</Trans>} value={format.money(budget)} isStrong />}
         {progress && <Line name={<Trans>Spent on approved answers</Trans>} value={format.money(progress.spent)} />}
         <Line name={<Trans>Price per 1,000 answers</Trans>} value={format.money(project.pricePerThousand)} />
         {organization.balance && <Line name={<Trans>Balance of {organization.name}</Trans>} value={format.money(organization.balance)} />}
@@ -39,12 +39,13 @@ function Line({ name, value, isStrong = false }: { name: React.ReactNode; value:
   );
 }
 
-/** What the answers that nothing is set aside for yet cost, in dollars and cents, rounded up. */
+/** What the answers that are still wanted cost beyond the money that is set aside, in dollars and cents, rounded up. */
 function missingFor({ overlap, pricePerThousand, budget }: Project, progress: Progress | null): number {
   if (!progress) return 0;
-  const covered = progress.approved + progress.inReview + progress.tasksLeased + progress.tasksOpen;
-  const waiting = Math.max(0, progress.items * overlap - covered);
-  return Math.max(0, Math.ceil((waiting * Number(pricePerThousand.amount)) / 10 - Number(budget?.amount ?? 0) * 100) / 100);
+  const wanted = Math.max(0, progress.items * overlap - progress.approved);
+  const cents = (wanted * Number(pricePerThousand.amount)) / 10 - Number(budget?.amount ?? 0) * 100;
+  // What is a fraction of a cent too much by the way that numbers are kept is none.
+  return Math.max(0, Math.ceil(cents - 1e-6) / 100);
 }
 
 function FundForm({ project, progress }: { project: Project; progress: Progress | null }) {
@@ -100,7 +101,7 @@ function FundForm({ project, progress }: { project: Project; progress: Progress 
         label={t`Set aside, in dollars`}
         hint={
           missing > 0
-            ? t`Answers that wait for money would cost ${format.money({ amount: missing.toFixed(2), currency: "USD" })} more.`
+            ? t`All the answers that are still wanted cost ${format.money({ amount: missing.toFixed(2), currency: "USD" })} more.`
             : t`What is not spent comes back when the project is closed.`
         }
         error={errorAt(errors, "amount")}

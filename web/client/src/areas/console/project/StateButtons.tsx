@@ -84,8 +84,7 @@ function Closing({ project: { budget, organization }, progress }: { project: Pro
       </li>
       <li>
         <Trans>
-          The money that no answer may still earn goes back to {organization.name}: {budget && format.money(budget)} of free budget, and
-          what is set aside for open tasks.
+          What no answer may still earn of the {budget && format.money(budget)} that are set aside goes back to {organization.name} at once.
         </Trans>
       </li>
       <li>

@@ -19,7 +19,7 @@ export function AnswerTable({
   const { t } = useLingui();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
-    <div role="region" aria-label={t`Answers`} className="overflow-x-auto rounded-8 border border-line" tabIndex={0}>
+    <section aria-label={t`Answers`} className="overflow-x-auto rounded-8 border border-line" tabIndex={0}>
       <table className="w-full text-left text-13">
         <thead className="text-12 text-muted">
           <tr className="border-line border-b">
@@ -52,7 +52,7 @@ export function AnswerTable({
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -37,7 +37,7 @@ export function ResultView({ result, form }: { result: Result; form: readonly Fi
             <Trans>Done {format.time(completedAt)}</Trans>
           </p>
         </div>
-        <div role="group" aria-label={t`Shown as`} className="flex gap-1">
+        <fieldset aria-label={t`Shown as`} className="flex gap-1">
           <Button
             size="small"
             kind="quiet"
@@ -56,7 +56,7 @@ export function ResultView({ result, form }: { result: Result; form: readonly Fi
           >
             JSON
           </Button>
-        </div>
+        </fieldset>
       </header>
       {isJson ? (
         <Json result={result} />

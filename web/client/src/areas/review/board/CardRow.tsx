@@ -22,7 +22,7 @@ export const CardRow = memo(function CardRow({ card, column, isSelected, isMarke
       data-card={card.key}
       className={classes(
         "group flex items-stretch border-line border-b",
-        isSelected ? "bg-soft" : "bg-surface hover:bg-ground",
+        isSelected ? "bg-soft shadow-[inset_2px_0_var(--accent)]" : "bg-surface hover:bg-ground",
         card.intent && "opacity-75",
       )}
     >
@@ -50,8 +50,6 @@ export const CardRow = memo(function CardRow({ card, column, isSelected, isMarke
         className={classes(
           "flex min-h-13 min-w-0 grow items-center gap-2 py-1 pr-3 text-left -outline-offset-2 desk:min-h-8 desk:pr-2",
           column === "waiting" ? "pl-0" : "pl-3 desk:pl-2",
-          isSelected && "shadow-[inset_2px_0_var(--accent)]",
-          isSelected && column !== "waiting" && "",
         )}
       >
         <Icon className="size-4 shrink-0 text-muted" role="img" aria-label={i18n._(label)} />

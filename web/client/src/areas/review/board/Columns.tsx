@@ -87,7 +87,7 @@ function Narrow({ column, count, onOpen }: { column: Column; count: number | nul
     <button
       type="button"
       onClick={onOpen}
-      aria-label={t`Show ${name}`}
+      title={t`Show ${name}`}
       className="flex min-h-0 flex-col items-center gap-2 border-line border-r bg-ground py-3 text-muted -outline-offset-2 hover:bg-line/60 hover:text-ink"
     >
       {Boolean(count) && <span className="rounded-full bg-line px-1.5 font-medium text-11 text-ink">{format.number(count ?? 0)}</span>}

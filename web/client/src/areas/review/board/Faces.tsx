@@ -11,7 +11,7 @@ export function Face({ person, isSmall = false, isDecorative = false }: { person
       title={name}
       className={classes(
         "grid shrink-0 place-items-center rounded-full border-2 bg-surface font-semibold text-ink",
-        isSmall ? "size-5 text-[9px]" : "size-7 text-11",
+        isSmall ? "size-6 text-[10px]" : "size-7 text-11",
       )}
       style={{ borderColor: RINGS[ringOf(person.id)] }}
     >
@@ -28,7 +28,7 @@ export function Faces({ people }: { people: readonly Present[] }) {
   if (people.length === 0) return null;
   const more = people.length - MOST_FACES;
   return (
-    <ul aria-label={t`At the board now`} className="flex -space-x-1.5">
+    <ul aria-label={t`At the board now`} className="flex gap-1">
       {people.slice(0, MOST_FACES).map((person) => (
         <li key={person.id}>
           <Face person={person} />

@@ -1,4 +1,4 @@
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useEffectEvent } from "react";
 import { select, useBoard } from "./store";
 
@@ -6,7 +6,7 @@ const route = getRouteApi("/signed-in/review/board");
 
 /** Keeps the selected card in the address, so that it can be shared, and the way back closes it. */
 export function useAddress(): void {
-  const navigate = route.useNavigate();
+  const navigate = useNavigate();
   const { card } = route.useSearch();
   const selected = useBoard((state) => state.selected);
 
@@ -22,6 +22,7 @@ export function useAddress(): void {
     if ((card ?? null) === selected) return;
     // The way from card to card is no history worth keeping, the way from the board to a card is.
     void navigate({
+      to: "/review/board",
       search: { card: selected ?? undefined },
       replace: Boolean(card) || !selected,
       resetScroll: false,

@@ -1,4 +1,4 @@
-import { Plural, Trans } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Swatch } from "@/editor/ClassPicker";
 import type { Content, Field, ServedAnswer } from "@/editor/documents";
@@ -82,11 +82,12 @@ function Class({ field, name }: { field: Field; name: string }) {
 }
 
 function Media({ media }: { media: readonly Content[] }) {
+  const { t } = useLingui();
   return (
     <div className="grid gap-2">
       {media.map((block) =>
         block.__typename === "ImageContent" ? (
-          <a key={block.url} href={block.url} target="_blank" rel="noopener noreferrer">
+          <a key={block.url} href={block.url} target="_blank" rel="noopener noreferrer" aria-label={t`Open the picture in full`}>
             <img
               src={block.url}
               alt={block.alt}

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { Search, UserSearch } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { useQuery } from "urql";
 import type { Scalar } from "@/api/graphql";
 import { input } from "@/ui/Field";
@@ -24,24 +24,23 @@ const route = getRouteApi("/signed-in/review/people");
 /** Everybody who annotates: found by name or address, and how each of them stands. */
 export function PeoplePage() {
   const { t, i18n } = useLingui();
-  const navigate = route.useNavigate();
+  const navigate = useNavigate();
   const { search, status: wanted, person: shownId } = route.useSearch();
   const status = wanted && wanted in STATUSES ? (wanted as Status) : undefined;
   const [typed, setTyped] = useState(search ?? "");
   const change = (changed: { search?: string; status?: string; person?: string }) =>
-    void navigate({ search: (before) => ({ ...before, ...changed }), replace: true, resetScroll: false, viewTransition: false });
+    void navigate({
+      to: "/review/people",
+      search: { search, status: wanted, person: shownId, ...changed },
+      replace: true,
+      resetScroll: false,
+      viewTransition: false,
+    });
+  const look = useEffectEvent((text: string | undefined) => text !== search && change({ search: text }));
   useEffect(() => {
-    const timer = setTimeout(() => {
-      const text = typed.trim() || undefined;
-      void navigate({
-        search: (before) => (before.search === text ? before : { ...before, search: text }),
-        replace: true,
-        resetScroll: false,
-        viewTransition: false,
-      });
-    }, TYPING_MS);
+    const timer = setTimeout(() => look(typed.trim() || undefined), TYPING_MS);
     return () => clearTimeout(timer);
-  }, [typed, navigate]);
+  }, [typed]);
 
   const pages = usePages(PEOPLE, { search: search ?? null, status: status ?? null }, ({ annotators }) => annotators);
   const [changed, setChanged] = useState<ReadonlyMap<string, Person>>(new Map());

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { Inbox, MessageSquareText } from "lucide-react";
 import { useEffect, useEffectEvent, useState } from "react";
 import { useQuery } from "urql";
@@ -25,11 +25,17 @@ const route = getRouteApi("/signed-in/review/tickets");
 /** What people asked: the list on one side, the thread on the other; one after the other on a phone. */
 export function TicketsPage() {
   const { t } = useLingui();
-  const navigate = route.useNavigate();
+  const navigate = useNavigate();
   const { state: wanted, ticket: shownId } = route.useSearch();
   const state = wanted === "ALL" ? null : (STATES.find((each) => each === wanted) ?? "OPEN");
   const change = (changed: { state?: string; ticket?: string }, replace = true) =>
-    void navigate({ search: (before) => ({ ...before, ...changed }), replace, resetScroll: false, viewTransition: false });
+    void navigate({
+      to: "/review/tickets",
+      search: { state: wanted, ticket: shownId, ...changed },
+      replace,
+      resetScroll: false,
+      viewTransition: false,
+    });
 
   const pages = usePages(TICKETS, { state }, ({ tickets }) => tickets);
   const { again } = pages;

@@ -1,9 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { CircleCheck, CircleX } from "lucide-react";
+import { CircleCheck, CircleX, LifeBuoy } from "lucide-react";
 import type { ResultOf } from "@/api/graphql";
 import { AnswerSummary } from "@/editor/AnswerSummary";
 import { answersOf, imageOf } from "@/editor/answers";
 import { Picture } from "@/editor/Picture";
+import { ButtonLink } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Markdown } from "@/ui/Markdown";
 import { classes } from "@/ui/words";
@@ -11,8 +12,10 @@ import type { ASSIGNMENT } from "./documents";
 
 type Project = ResultOf<typeof ASSIGNMENT>["task"]["project"];
 
+type Props = { project: Project; taskId: string; isOpen: boolean; onClose: () => void };
+
 /** What is asked, and worked examples, good and bad. */
-export function Instructions({ project, isOpen, onClose }: { project: Project; isOpen: boolean; onClose: () => void }) {
+export function Instructions({ project, taskId, isOpen, onClose }: Props) {
   const { t } = useLingui();
   return (
     <Dialog isSheet isOpen={isOpen} onClose={onClose} title={t`Instructions`}>
@@ -31,6 +34,10 @@ export function Instructions({ project, isOpen, onClose }: { project: Project; i
           </ul>
         </>
       )}
+      <ButtonLink to="/help/tickets/new" search={{ about: taskId }} className="mt-6">
+        <LifeBuoy className="size-4" aria-hidden />
+        <Trans>Get help with this task</Trans>
+      </ButtonLink>
     </Dialog>
   );
 }

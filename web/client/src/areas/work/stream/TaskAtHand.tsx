@@ -108,7 +108,7 @@ export function TaskAtHand({ assignment, onSubmit, onGone, onLeave }: Props) {
           <Skeleton className="m-4 h-[50dvh]" />
         </Loading>
       )}
-      <Instructions project={task.project} isOpen={open === "instructions"} onClose={() => setOpen(null)} />
+      <Instructions project={task.project} taskId={task.id} isOpen={open === "instructions"} onClose={() => setOpen(null)} />
       <SkipDialog assignmentId={assignment.id} isOpen={open === "skip"} onClose={() => setOpen(null)} onGone={onGone} />
       <KeysDialog isOpen={open === "keys"} onClose={() => setOpen(null)} />
     </div>
