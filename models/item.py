@@ -188,6 +188,9 @@ def _parsed(project: Project, items: Sequence[Mapping[str, Any]], uploads: Mappi
 
 def _one(project: Project, item: Mapping[str, Any], uploads: Mapping[str, Upload], path: tuple[str, ...]) -> dict[str, Any]:
     external_id = one_line(item["external_id"], EXTERNAL_ID_LENGTH, "The key", *path, "externalId")
+    if external_id != item["external_id"]:
+        # Partners look results up by their own keys, so a key is kept as it was given or not at all.
+        raise InvalidInput("A key has no blanks at its ends, and no two in a row.", *path, "externalId")
     content = parse_content(item["content"], uploads, *path, "content")
     check_content(project.form, content, (*path, "content"))
     gold = item.get("gold")

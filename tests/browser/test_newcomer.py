@@ -22,6 +22,7 @@ from tests.support.world import PASSWORD, a_moderator, balances, decided
 
 pytestmark = pytest.mark.needs("chromium")
 
+MANY_CORNERS = 8
 ADDRESS = "nadia@example.test"
 
 
@@ -38,7 +39,7 @@ async def test_a_newcomer_joins_learns_works_is_judged_and_wins_an_appeal_all_by
     for _ in range(6):
         await does_the_task(phone)
     await phone.sees_heading("Nothing to do just now")
-    await phone.sees(phone.text("$0.4800"))
+    await phone.sees(phone.text("$0.48"))
 
     await phone.presses("Back to the projects")
     await phone.page.get_by_role("link", name="Earnings", exact=True).tap()
@@ -127,7 +128,9 @@ async def answers_step(phone: Visitor, step: Step) -> None:
         if field["kind"] == "box":
             await drawing.draws_box(shape["x"], shape["y"], shape["width"], shape["height"])
         elif field["kind"] == "polygon":
-            await drawing.draws_polygon(shape["points"])
+            corners = list(zip(shape["points"][::2], shape["points"][1::2], strict=True))
+            # Of sixteen the last is so near the first that a finger closes the outline there.
+            await drawing.draws_polygon(corners[::2] if len(corners) > MANY_CORNERS else corners)
         else:
             await drawing.paints(scribbled(shape, brush=24))
 
@@ -176,7 +179,7 @@ async def draws_a_box(phone: Visitor) -> None:
 
 
 async def outlines(phone: Visitor) -> None:
-    await (await phone.picture(WIDTH, HEIGHT)).draws_polygon([173, 18, 408, 18, 408, 308, 173, 308])
+    await (await phone.picture(WIDTH, HEIGHT)).draws_polygon([(173, 18), (408, 18), (408, 308), (173, 308)])
 
 
 async def paints(phone: Visitor) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Literal
 
 from playwright.async_api import CDPSession, Locator, Page, expect
@@ -16,9 +14,11 @@ from models import Session, User
 Point = tuple[float, float]
 # What the engine leaves free around a picture that is shown whole, CSS pixels.
 MARGIN = 16
-# Chromium takes a touch that follows sooner for the second half of a double tap, and clicks nothing.
-DOUBLE_TAP_SECONDS = 0.31
-STILL_SECONDS = 0.06
+TOUCHES = 3
+NOTICE_A_CLICK = """() => {
+  window.clicked = new Promise((resolve) => addEventListener("click", () => resolve(true), { once: true, capture: true }));
+}"""
+WAS_CLICKED = "() => Promise.race([window.clicked, new Promise((resolve) => setTimeout(resolve, 500, false))])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,6 @@ class Visitor:
     touch: bool
     devtools: CDPSession
     faults: list[str] = field(default_factory=list)
-    # When a finger last left the glass.
-    touched: float = 0
 
     async def has_session(self, user: User) -> str:
         """Signed in without the form, as by a cookie of yesterday; its token."""
@@ -74,9 +72,13 @@ class Visitor:
         target = self.button(what) if isinstance(what, str) else what
         if not self.touch:
             return await target.click()
-        await asyncio.sleep(max(0, self.touched + DOUBLE_TAP_SECONDS - monotonic()))
-        await target.tap()
-        self.touched = monotonic()
+        # Chromium may take a touch that soon follows another for half of a double tap, or for a hand on what was flung, and click nothing.
+        for _ in range(TOUCHES):
+            await self.page.evaluate(NOTICE_A_CLICK)
+            await target.tap()
+            if await self.page.evaluate(WAS_CLICKED):
+                return None
+        raise AssertionError(f"No touch of {target} was a click")
 
     async def follows(self, name: str) -> None:
         await self.presses(self.link(name))
@@ -142,9 +144,6 @@ class Drawing:
         await self._finger("touchStart", first)
         for point in rest:
             await self._finger("touchMove", point)
-        # A finger that leaves while it moves flings, and what it presses next would only stop that.
-        await asyncio.sleep(STILL_SECONDS)
-        await self._finger("touchMove", rest[-1])
         await self._finger("touchEnd", None)
 
     async def draws_box(self, x: float, y: float, width: float, height: float) -> None:
@@ -158,9 +157,9 @@ class Drawing:
         await self.drags(path)
         await expect(self.shapes).not_to_have_count(0)
 
-    async def draws_polygon(self, points: Sequence[float]) -> None:
+    async def draws_polygon(self, corners: Sequence[Point]) -> None:
         shapes = await self.shapes.count()
-        for corner in zip(points[::2], points[1::2], strict=True):
+        for corner in corners:
             x, y = self.at(corner)
             if self.visitor.touch:
                 await self._finger("touchStart", (x, y))
@@ -177,4 +176,3 @@ class Drawing:
     async def _finger(self, kind: str, at: Point | None) -> None:
         points = [] if at is None else [{"x": at[0], "y": at[1]}]
         await self.visitor.devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-        self.visitor.touched = monotonic()

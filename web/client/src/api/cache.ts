@@ -48,7 +48,7 @@ const TUTORIAL = graphql(`
   }
 `);
 const PASSED = graphql(`
-  fragment PassedInCache on TutorialStep {
+  fragment PassedInCache on LessonStep {
     id
     passed
   }
@@ -73,13 +73,16 @@ export function cache() {
     },
     updates: {
       Mutation: {
-        submitAnnotation: (_result, _args, store) => staleWork(store),
+        submitAnnotation: (_result, _args, store) => {
+          staleWork(store);
+          stalePending(store);
+        },
         openAppeal: (_result, _args, store) => stale(store, "appeals"),
         openTicket: (_result, _args, store) => stale(store, "tickets"),
         updateProfile: (_result, _args, store) => store.invalidate("Query", "projects"),
         answerTutorialStep: (result, { stepId }, store) => {
           const { progress, correct } = result.answerTutorialStep as { progress?: Part; correct?: boolean };
-          if (correct) store.writeFragment(PASSED, { __typename: "TutorialStep", id: stepId, passed: true });
+          if (correct) store.writeFragment(PASSED, { __typename: "LessonStep", id: stepId as string, passed: true });
           if (progress) writeOnViewer(store, TUTORIAL, { tutorialProgress: progress });
           if (progress?.completedAt) store.invalidate("Query", "projects");
         },
@@ -127,6 +130,13 @@ function staleWork(store: Cache): void {
   for (const { fieldName, arguments: args } of store.inspectFields(wallet)) {
     if (fieldName === "transactions" || fieldName === "earnings") store.invalidate(wallet, fieldName, args);
   }
+}
+
+/** What a submission earned is pending at once; the answer to it does not tell the balance. */
+function stalePending(store: Cache): void {
+  const viewer = viewerOf(store);
+  const wallet = viewer && (store.resolve(viewer, "wallet") as string | null);
+  if (wallet) store.invalidate(wallet, "pending");
 }
 
 function stale(store: Cache, field: string): void {

@@ -45,7 +45,11 @@ export function openSocket(onRevoked: () => void): Client {
     },
   });
   window.addEventListener("offline", () => useLink.setState({ link: "offline" }));
-  window.addEventListener("online", () => useLink.setState((state) => (state.link === "offline" ? { link: "reconnecting" } : state)));
+  window.addEventListener("online", () => {
+    useLink.setState((state) => (state.link === "offline" ? { link: "reconnecting" } : state));
+    // Whether the old connection has lived through it nobody can tell: a new one goes on from the last cursor.
+    socket?.close(4499, "Back online");
+  });
   return client;
 }
 

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { signedInRoute } from "@/shell/routes";
+import { withStaffStyle } from "@/style/staff";
 
 const getParentRoute = () => signedInRoute;
 const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
@@ -16,7 +17,7 @@ export const reviewRoutes = [
     getParentRoute,
     path: "/review/board",
     validateSearch: (search: Record<string, unknown>): { card?: string } => ({ card: text(search.card) }),
-    component: lazyRouteComponent(() => import("./board/BoardPage"), "BoardPage"),
+    component: lazyRouteComponent(() => withStaffStyle(import("./board/BoardPage")), "BoardPage"),
   }),
   createRoute({
     getParentRoute,
@@ -26,7 +27,7 @@ export const reviewRoutes = [
       status: text(search.status),
       person: text(search.person),
     }),
-    component: lazyRouteComponent(() => import("./people/PeoplePage"), "PeoplePage"),
+    component: lazyRouteComponent(() => withStaffStyle(import("./people/PeoplePage")), "PeoplePage"),
   }),
   createRoute({
     getParentRoute,
@@ -35,7 +36,11 @@ export const reviewRoutes = [
       state: text(search.state),
       ticket: text(search.ticket),
     }),
-    component: lazyRouteComponent(() => import("./tickets/TicketsPage"), "TicketsPage"),
+    component: lazyRouteComponent(() => withStaffStyle(import("./tickets/TicketsPage")), "TicketsPage"),
   }),
-  createRoute({ getParentRoute, path: "/review/audit", component: lazyRouteComponent(() => import("./audit/AuditPage"), "AuditPage") }),
+  createRoute({
+    getParentRoute,
+    path: "/review/audit",
+    component: lazyRouteComponent(() => withStaffStyle(import("./audit/AuditPage")), "AuditPage"),
+  }),
 ] as const;

@@ -42,7 +42,7 @@ export function ExampleEditor({ projectId, form, example, onChange, onDone, erro
       </div>
       {content.length > 0 && (
         <div className="overflow-hidden rounded-12 border border-line">
-          <EditorFrame isWide>
+          <EditorFrame isWide={false}>
             <TaskEditor
               key={content.map((block) => ("url" in block ? block.url : "")).join(" ")}
               content={content}

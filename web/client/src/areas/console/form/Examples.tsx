@@ -1,6 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { CircleCheck, CircleX, Pencil, Plus, Trash2 } from "lucide-react";
-import { useState } from "react";
 import { AnswerSummary } from "@/editor/AnswerSummary";
 import { imageOf } from "@/editor/answers";
 import type { Field } from "@/editor/documents";
@@ -17,17 +16,19 @@ type Props = {
   projectId: string;
   form: Field[];
   examples: ExampleDraft[];
+  /** The one that is being worked on. */
+  editing: string | undefined;
+  onEditing: (id: string | undefined) => void;
   onChange: (examples: ExampleDraft[]) => void;
   by: { at: ErrorAt; under: ErrorAt };
 };
 
 /** Worked examples, good and bad: what shows people most quickly what is meant. */
-export function Examples({ projectId, form, examples, onChange, by }: Props) {
-  const [editing, setEditing] = useState<string>();
+export function Examples({ projectId, form, examples, editing, onEditing, onChange, by }: Props) {
   const add = () => {
     const made: ExampleDraft = { id: newId(), good: true, comment: "", content: [], answers: {} };
     onChange([...examples, made]);
-    setEditing(made.id);
+    onEditing(made.id);
   };
   const error = by.at("examples");
   return (
@@ -68,14 +69,14 @@ export function Examples({ projectId, form, examples, onChange, by }: Props) {
                   form={form}
                   example={example}
                   onChange={(changed) => onChange(examples.with(index, changed))}
-                  onDone={() => setEditing(undefined)}
+                  onDone={() => onEditing(undefined)}
                   error={by.under("examples", example.id)}
                 />
               ) : (
                 <Shown
                   form={form}
                   example={example}
-                  onEdit={() => setEditing(example.id)}
+                  onEdit={() => onEditing(example.id)}
                   onRemove={() => onChange(examples.toSpliced(index, 1))}
                   error={by.under("examples", example.id)}
                 />

@@ -28,6 +28,7 @@ export function FormPage() {
   const [problem, setProblem] = useState<Problem>();
   const [isBusy, setBusy] = useState(false);
   const [isWide, setWide] = useState(false);
+  const [editing, setEditing] = useState<string>();
   const fixed = isFixed(project);
   const isClosed = project.state === "CLOSED";
   const by = useMemo(() => errorsBy(errors), [errors]);
@@ -39,6 +40,7 @@ export function FormPage() {
   };
   const discard = () => {
     setSpec(specOf(project));
+    setEditing(undefined);
     setChanged(false);
     setErrors([]);
     setProblem(undefined);
@@ -79,6 +81,8 @@ export function FormPage() {
           sample={project.sample?.edges[0]?.node.content}
           isWide={isWide}
           onWide={setWide}
+          // Two editors at once would both take the keys.
+          rests={editing !== undefined}
           className={
             isWide
               ? ""
@@ -89,7 +93,15 @@ export function FormPage() {
           <Card className="p-4 desk:p-6">
             <Instructions text={spec.instructions} onChange={(instructions) => change({ instructions })} error={by.at("instructions")} />
           </Card>
-          <Examples projectId={project.id} form={form} examples={spec.examples} onChange={(examples) => change({ examples })} by={by} />
+          <Examples
+            projectId={project.id}
+            form={form}
+            examples={spec.examples}
+            editing={editing}
+            onEditing={setEditing}
+            onChange={(examples) => change({ examples })}
+            by={by}
+          />
           <RequirementsCard spec={spec} onChange={change} by={by} />
           <Price spec={spec} onChange={change} by={by} isFixed={fixed} />
         </fieldset>

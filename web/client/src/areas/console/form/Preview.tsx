@@ -18,11 +18,12 @@ type Props = {
   sample: readonly Content[] | undefined;
   isWide: boolean;
   onWide: (isWide: boolean) => void;
+  rests: boolean;
   className: string;
 };
 
 /** The form in the editor that annotators have, on an item. What is answered here is kept nowhere. */
-export function Preview({ projectId, form, sample, isWide, onWide, className }: Props) {
+export function Preview({ projectId, form, sample, isWide, onWide, rests, className }: Props) {
   const { t } = useLingui();
   const [own, setOwn] = useState<Content[]>();
   const chooser = useRef<HTMLInputElement>(null);
@@ -77,7 +78,11 @@ export function Preview({ projectId, form, sample, isWide, onWide, className }: 
           </IconButton>
         </span>
       </header>
-      {form.length > 0 ? (
+      {rests ? (
+        <p className="p-6 text-center text-muted">
+          <Trans>It is back when you are done with the example.</Trans>
+        </p>
+      ) : form.length > 0 ? (
         <EditorFrame isWide={isWide}>
           <Trial
             key={`${shape}${content[0] && "url" in content[0] ? content[0].url : ""}`}

@@ -49,11 +49,11 @@ export function Items() {
         <section aria-labelledby="held" className="grid gap-2">
           <h2 id="held" className="flex items-center gap-2 text-16">
             <Flag className="size-4 text-warning" aria-hidden />
-            <Plural
-              value={held.items.edges.length}
-              one={held.items.pageInfo.hasNextPage ? "#+ reported, waiting for a look" : "# reported, waiting for a look"}
-              other={held.items.pageInfo.hasNextPage ? "#+ reported, waiting for a look" : "# reported, waiting for a look"}
-            />
+            {held.items.pageInfo.hasNextPage ? (
+              <Trans>More than {held.items.edges.length} reported, waiting for a look</Trans>
+            ) : (
+              <Plural value={held.items.edges.length} one="# reported, waiting for a look" other="# reported, waiting for a look" />
+            )}
           </h2>
           <p className="text-13 text-muted">
             <Trans>People said that these cannot be done as they are. Nobody gets them until you put them back or remove them.</Trans>

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link, Outlet, useParams } from "@tanstack/react-router";
+import { Link, Outlet, useParams, useRouterState } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useQuery } from "urql";
@@ -55,7 +55,7 @@ function Shown({ project, refresh }: { project: Project; refresh: () => void }) 
   useEffect(() => () => clearTimeout(timer.current), []);
   return (
     <ProjectContext value={{ project, progress, refresh }}>
-      <div className="mx-auto w-full max-w-300 px-4 pt-4 pb-12 desk:px-8 desk:pt-6">
+      <div className="mx-auto w-full max-w-300 px-4 pt-1 pb-12 desk:px-8 desk:pt-6">
         <Link
           to="/console/projects"
           className="-ml-1 inline-flex min-h-11 items-center gap-1 text-13 text-muted hover:text-ink desk:min-h-8"
@@ -92,8 +92,16 @@ function Tabs({ projectId }: { projectId: string }) {
     { to: "/console/projects/$projectId/results", label: <Trans>Results</Trans> },
     { to: "/console/projects/$projectId/settings", label: <Trans>Settings</Trans> },
   ] as const;
+  const nav = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  // On a phone the tabs are wider than the screen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is another tab
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [path]);
   return (
     <nav
+      ref={nav}
       aria-label={t`The project's pages`}
       className="-mx-4 mt-3 flex overflow-x-auto border-line border-b px-4 [scrollbar-width:none] desk:mx-0 desk:px-0"
     >

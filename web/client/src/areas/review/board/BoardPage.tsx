@@ -29,10 +29,14 @@ export function BoardPage() {
   const client = useClient();
   const again = useBoardStream();
   useAddress();
+  const hasBoard = useBoard((state) => state.board !== null);
   useEffect(watchClock, []);
+  useEffect(() => {
+    // The drawing engine, while the first card is not open yet.
+    if (hasBoard) void import("../detail/Stage");
+  }, [hasBoard]);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const problem = useBoard((state) => state.problem);
-  const hasBoard = useBoard((state) => state.board !== null);
   const marked = useBoard((state) => state.marked);
   const moderators = useBoard((state) => state.board?.moderators);
   const card = useBoard((state) => (state.selected ? cardIn(state.columns, state.selected) : undefined));
@@ -91,8 +95,8 @@ export function BoardPage() {
           <Trans>Review board</Trans>
         </h1>
         <Decided />
-        <div className="ml-auto flex flex-wrap items-center gap-2">
-          {moderators && <Faces people={moderators} />}
+        <div className="ml-auto">{moderators && <Faces people={moderators} />}</div>
+        <div className="flex w-full items-center gap-2 desk:w-auto">
           <Filters beforeChange={() => acts.flush()} />
           {marked.size > 0 ? (
             <Button size="small" kind="primary" onClick={claim}>

@@ -54,8 +54,8 @@ export const CardRow = memo(function CardRow({ card, column, isSelected, isMarke
       >
         <Icon className="size-4 shrink-0 text-muted" role="img" aria-label={i18n._(label)} />
         <span className="grid min-w-0 grow desk:flex desk:items-baseline desk:gap-2">
-          <span className="truncate font-medium text-13 desk:max-w-[70%] desk:shrink-0">{name}</span>
-          <span className="truncate text-12 text-muted desk:grow">{card.work.project.title}</span>
+          <span className="truncate font-medium text-13 desk:max-w-full desk:@min-[14rem]:max-w-[70%] desk:shrink-0">{name}</span>
+          <span className="truncate text-12 text-muted desk:hidden desk:grow desk:@min-[14rem]:block">{card.work.project.title}</span>
         </span>
         <Fact card={card} column={column} />
       </button>

@@ -50,7 +50,10 @@ export function ColumnView({ column, cards, count, onMore, isMoreBusy, isAlone, 
   const Chevron = growsDown ? ChevronDown : ChevronUp;
 
   return (
-    <section aria-label={name} className={classes("relative flex min-h-0 min-w-0 flex-col border-line bg-ground", !isAlone && "border-r")}>
+    <section
+      aria-label={name}
+      className={classes("@container relative flex min-h-0 min-w-0 flex-col border-line bg-ground", !isAlone && "border-r")}
+    >
       {!isAlone && (
         <header className="flex h-10 shrink-0 items-center gap-2 border-line border-b px-3">
           <h2 className="truncate text-13">{name}</h2>

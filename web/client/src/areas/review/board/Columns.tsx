@@ -11,10 +11,7 @@ import { useColumns } from "./transition";
 import { useDesk } from "./useDesk";
 import { useMore } from "./useMore";
 
-/** Beside an open card these stay wide; the others become narrow until they are asked for. */
-const WORKING: readonly Column[] = ["waiting", "claimed"];
-
-/** The five columns; tabs on a phone. */
+/** The five columns; tabs on a phone. Beside an open card two stay wide, the others become narrow until they are asked for. */
 export function Columns({ hasDetail }: { hasDetail: boolean }) {
   const columns = useColumns();
   const counts = useCounts();
@@ -24,7 +21,9 @@ export function Columns({ hasDetail }: { hasDetail: boolean }) {
   const [asked, setAsked] = useState<Column | null>(null);
   const selected = useBoard((state) => state.selected);
   const active = selected ? columnIn(columns, selected) : undefined;
-  const isWide = (column: Column) => !hasDetail || WORKING.includes(column) || column === active || column === asked;
+  // Two at most, or their cards have no room for their names.
+  const second = asked ?? (active === undefined || active === "waiting" ? "claimed" : active);
+  const isWide = (column: Column) => !hasDetail || column === "waiting" || column === second;
 
   if (!isDesk) {
     return (

@@ -11,7 +11,7 @@ export function Face({ person, isSmall = false, isDecorative = false }: { person
       title={name}
       className={classes(
         "grid shrink-0 place-items-center rounded-full border-2 bg-surface font-semibold text-ink",
-        isSmall ? "size-6 text-[10px]" : "size-7 text-11",
+        isSmall ? "size-6 text-[10px] leading-none" : "size-7 text-11",
       )}
       style={{ borderColor: RINGS[ringOf(person.id)] }}
     >

@@ -5,7 +5,8 @@ import { KINDS } from "@/areas/work/kinds";
 import { PROJECTS } from "./documents";
 import { forget, useBoard } from "./store";
 
-const look = "min-h-11 min-w-0 max-w-44 rounded-8 border border-edge bg-surface px-2 text-16 desk:min-h-8 desk:text-13";
+const look =
+  "min-h-11 min-w-0 grow basis-0 desk:w-40 desk:grow-0 desk:basis-auto rounded-8 border border-edge bg-surface px-2 text-16 desk:min-h-8 desk:text-13";
 
 /** Which project and which kind of work the board shows. */
 export function Filters({ beforeChange }: { beforeChange: () => void }) {

@@ -74,10 +74,7 @@ export function AppealBar({ appealId, onDone }: { appealId: string; onDone: () =
     void decide(value === "OVERTURNED" ? "OVERTURNED" : "UPHELD");
   };
   return (
-    <form
-      onSubmit={submit}
-      className="sticky bottom-0 z-10 grid gap-3 border-line border-t bg-surface p-3 pb-[calc(12px+env(safe-area-inset-bottom))]"
-    >
+    <form onSubmit={submit} className="grid gap-3 border-line border-t bg-surface p-3 pb-[calc(12px+env(safe-area-inset-bottom))]">
       {problem && (
         <Notice>
           <ProblemText problem={problem} />

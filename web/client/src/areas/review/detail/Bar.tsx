@@ -59,7 +59,7 @@ export function Bar({ card, verdict, onClaim, onRelease, onApprove, onReject, on
 
 export function Frame({ children }: { children: ReactNode }) {
   return (
-    <div className="sticky bottom-0 z-10 flex min-h-15 shrink-0 items-center gap-2 border-line border-t bg-surface px-3 py-2 pb-[calc(8px+env(safe-area-inset-bottom))] text-13 desk:min-h-12">
+    <div className="flex min-h-15 shrink-0 items-center gap-2 border-line border-t bg-surface px-3 py-2 pb-[calc(8px+env(safe-area-inset-bottom))] text-13 desk:min-h-12">
       {children}
     </div>
   );

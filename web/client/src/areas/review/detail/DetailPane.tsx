@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { ChevronLeft, X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useClient } from "urql";
 import { KINDS } from "@/areas/work/kinds";
 import { AudioBlock } from "@/editor/AudioBlock";
@@ -18,10 +18,11 @@ import { Bar } from "./Bar";
 import { MarkedText } from "./MarkedText";
 import { Reject } from "./Reject";
 import { Side } from "./Side";
-import { Stage } from "./Stage";
 import { type Detail, fetchAhead, useLookedAt } from "./useLookedAt";
 
 const AHEAD = 2;
+/** The drawing engine comes with the first card, not with the board. */
+const Stage = lazy(() => import("./Stage").then(({ Stage }) => ({ default: Stage })));
 
 /** A card to judge: the item with the answer over it, what was asked, what others said, and the keys to decide. */
 export function DetailPane({ card, acts }: { card: ShownCard; acts: Acts }) {
@@ -78,22 +79,26 @@ export function DetailPane({ card, acts }: { card: ShownCard; acts: Acts }) {
       {problem && <Failed problem={problem} retry={retry} />}
       {!detail && !problem && <DetailSkeleton />}
       {detail && <Item key={hasPicture(detail) ? "picture" : card.key} detail={detail} />}
-      {isRejecting && (
-        <Reject onReject={(reasons, comment) => decide({ decision: "REJECTED", reasons, comment })} onCancel={() => setRejecting(null)} />
-      )}
-      {card.appeal ? (
-        <AppealBar key={card.appeal.id} appealId={card.appeal.id} onDone={() => select(after(card.key)[0]?.key ?? null)} />
-      ) : (
-        <Bar
-          card={card}
-          verdict={detail?.annotation.verdict ?? null}
-          onClaim={claim}
-          onRelease={release}
-          onApprove={approve}
-          onReject={() => setRejecting(isRejecting ? null : card.key)}
-          onUndo={() => acts.undo(card.key)}
-        />
-      )}
+      <div className="sticky bottom-0 z-10 shrink-0">
+        {isRejecting && (
+          <Reject onReject={(reasons, comment) => decide({ decision: "REJECTED", reasons, comment })} onCancel={() => setRejecting(null)} />
+        )}
+        {card.appeal ? (
+          <AppealBar key={card.appeal.id} appealId={card.appeal.id} onDone={() => select(after(card.key)[0]?.key ?? null)} />
+        ) : (
+          <div className={classes(isRejecting && "hidden desk:block")}>
+            <Bar
+              card={card}
+              verdict={detail?.annotation.verdict ?? null}
+              onClaim={claim}
+              onRelease={release}
+              onApprove={approve}
+              onReject={() => setRejecting(isRejecting ? null : card.key)}
+              onUndo={() => acts.undo(card.key)}
+            />
+          </div>
+        )}
+      </div>
     </section>
   );
 }
@@ -122,12 +127,14 @@ function Item({ detail }: { detail: Detail }) {
     <div className="flex shrink-0 flex-col desk:min-h-0 desk:shrink desk:grow desk:flex-row">
       <div className="flex min-h-0 min-w-0 flex-col desk:grow">
         {image && (
-          <Stage
-            image={image}
-            form={annotation.project.form}
-            answers={annotation.answers}
-            others={others.filter(({ id }) => laid.has(id))}
-          />
+          <Suspense fallback={<div className="h-[46dvh] bg-stage desk:h-auto desk:grow" />}>
+            <Stage
+              image={image}
+              form={annotation.project.form}
+              answers={annotation.answers}
+              others={others.filter(({ id }) => laid.has(id))}
+            />
+          </Suspense>
         )}
         {rest.length > 0 && (
           <Scroll

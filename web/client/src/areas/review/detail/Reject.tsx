@@ -58,7 +58,7 @@ export function Reject({ onReject, onCancel }: Props) {
         ))}
       </div>
       <div className="flex flex-wrap items-end gap-2">
-        <label className="grid min-w-50 grow gap-1 font-medium text-12 text-muted">
+        <label className="grid w-full grow gap-1 desk:w-auto font-medium text-12 text-muted">
           <Trans>A comment for the annotator (optional)</Trans>
           <textarea
             rows={1}
@@ -69,7 +69,7 @@ export function Reject({ onReject, onCancel }: Props) {
             className={`${input} min-h-11 resize-y py-2 font-normal text-ink desk:min-h-9 desk:py-1.5`}
           />
         </label>
-        <Button kind="quiet" size="small" onClick={onCancel}>
+        <Button kind="quiet" size="small" onClick={onCancel} className="ml-auto">
           <Trans>Cancel</Trans>
         </Button>
         <Button kind="danger" size="small" onClick={send} disabled={reasons.length === 0} title={t`Reject for the marked reasons`}>

@@ -8,9 +8,9 @@ import { useFormat } from "@/ui/format";
 import { Markdown } from "@/ui/Markdown";
 import { classes } from "@/ui/words";
 import { AnswerValue } from "./AnswerValue";
+import { DASHES } from "./dashes";
 import type { Answered } from "./documents";
 import { Figures, StatusBadge } from "./Figures";
-import { DASHES } from "./Stage";
 import type { Detail } from "./useLookedAt";
 
 type Props = { detail: Detail; laid: ReadonlySet<string>; onLay: (id: string) => void; head?: ReactNode };

@@ -9,6 +9,7 @@ import { useFormat } from "@/ui/format";
 import { Loading, Skeleton } from "@/ui/States";
 import { classes } from "@/ui/words";
 import { useReviewKeys } from "../board/keys";
+import { DASHES } from "./dashes";
 import type { Answered } from "./documents";
 import { pictureOf } from "./pictures";
 
@@ -21,13 +22,6 @@ type Props = {
 };
 
 const KIND = { BoxField: "box", PolygonField: "polygon", MaskField: "mask" } as const;
-/** How the outlines of others are broken, so that nobody is told by colour alone. */
-export const DASHES: readonly (readonly number[])[] = [
-  [7, 5],
-  [2, 4],
-  [12, 4, 2, 4],
-  [4, 8],
-];
 const STEP = 1.5;
 
 /** The picture with the answer over it, to look at: zoom, drag, hide, fade. */

@@ -1,0 +1,90 @@
+"""Every page of annotators: axe finds nothing, on a phone and on a desk, light and dark; and in German it is German."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from models import Assignment, Decision
+from schema.ids import public_id
+from tests.api.client import Tidemark
+from tests.browser.conftest import Visits
+from tests.browser.projects import an_open_project
+from tests.browser.visitor import Look, Visitor
+from tests.support.world import a_user, an_annotator, decided
+from web import pages
+
+pytestmark = pytest.mark.needs("chromium")
+
+AXE = Path(pages.__file__).parent / "client" / "node_modules" / "axe-core" / "axe.min.js"
+FIND = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.map(
+  ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`)"""
+DOOR = ["/join", "/sign-in", "/reset-password", "/confirm-email?token=none"]
+SIGNED_IN = {
+    "/work": "Work",
+    "/work/tutorial": "Tutorial",
+    "/welcome": "What shall we offer you?",
+    "/earnings": "Earnings",
+    "/reports": "Reports",
+    "/profile": "Profile",
+}
+
+
+async def violations(visitor: Visitor) -> list[str]:
+    await visitor.page.evaluate(AXE.read_text())
+    found: list[str] = await visitor.page.evaluate(FIND)
+    return [f"{visitor.page.url.partition('//')[2].partition('/')[2]} {each}" for each in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+async def test_axe_finds_nothing_on_any_page(
+    visits: Visits, tidemark: Tidemark, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    project = await an_open_project(tidemark, "box", "choice", "rating", "text", items=3)
+    person = await an_annotator()
+    answers = [
+        {"key": "box", "value": {"boxes": [{"label": "cup", "x": 173, "y": 18, "width": 235, "height": 290}]}},
+        {"key": "choice", "value": {"choices": ["cup"]}},
+        {"key": "rating", "value": {"rating": 4}},
+        {"key": "text", "value": {"text": "A cup."}},
+    ]
+    done = [await (await Assignment.lease(person.id, up_to=n, project_id=project.id))[-1].submit(answers) for n in (1, 2)]
+    await decided(done[0], Decision.APPROVED)
+    await decided(done[1], Decision.REJECTED, comment="Look at the handle again.")
+    visitor = await visits.by(Look(width=width, height=900, touch=width < 800, scheme=scheme))
+    found: list[str] = []
+
+    for path in DOOR:
+        await visitor.goes(path)
+        await visitor.sees(visitor.page.get_by_role("heading", level=1))
+        found += await violations(visitor)
+    await visitor.has_session(person)
+    for path, title in SIGNED_IN.items():
+        await visitor.goes(path)
+        await visitor.sees_heading(title)
+        await visitor.page.wait_for_load_state("networkidle")
+        found += await violations(visitor)
+    await visitor.goes(f"/reports/{public_id('Annotation', done[1].id)}")
+    await visitor.sees("You see it differently?")
+    found += await violations(visitor)
+    await visitor.goes("/work/tasks")
+    await visitor.sees(visitor.page.get_by_role("toolbar", name="Tools"))
+    found += await violations(visitor)
+    await visitor.presses("Instructions")
+    found += await violations(visitor)
+
+    assert found == []
+
+
+async def test_a_german_browser_is_spoken_to_in_german(visits: Visits, tidemark: Tidemark) -> None:
+    visitor = await visits.by(Look(locale="de-DE"))
+    await visitor.has_session(await a_user(tutorial=False))
+
+    await visitor.goes("/work")
+
+    await visitor.sees_heading("Arbeit")
+    await visitor.sees("Zuerst das Tutorial")
+    assert await visitor.page.locator("html").get_attribute("lang") == "de"
