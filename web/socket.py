@@ -7,6 +7,7 @@ connection ends as one: operations are cancelled and awaited, then the socket is
 from __future__ import annotations
 
 import asyncio
+import random
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -325,9 +326,11 @@ class Connection:
 
     async def ping(self) -> None:
         """For clients, to whom browsers do not show WebSocket's own pings. By those, the server beneath finds peers that are dead."""
+        # Sockets that came together, after a restart, are not all served at one moment again and again.
+        await asyncio.sleep(self.timing.ping * random.random())
         while True:
-            await asyncio.sleep(self.timing.ping)
             await self.send({"type": "ping"})
+            await asyncio.sleep(self.timing.ping)
 
     async def watch_access(self) -> None:
         """Closes the connection when what its caller may do changes."""
@@ -343,7 +346,7 @@ class Connection:
                     await asyncio.sleep(self.timing.farewell)
                     raise Closing(COME_AGAIN, "Rights changed")
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(self.timing.recheck):
+                    async with asyncio.timeout(self.timing.recheck * random.uniform(0.5, 1)):
                         await hints.next()
 
     async def present_caller(self) -> Caller:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
-from models import Annotation, Appeal, AppealOutcome, Decision, Project, User
+from models import Annotation, Appeal, AppealOutcome, Decision, User
 from models.fields.mask import decode_runs
 from models.ledger_proof import verify
 from models.tutorial.lessons import LESSONS, PHOTO_SIZES, Step
@@ -45,7 +46,7 @@ async def test_a_newcomer_joins_learns_works_is_judged_and_wins_an_appeal_all_by
     await phone.page.get_by_role("link", name="Earnings", exact=True).tap()
     user = await User.get(email=ADDRESS)
     await phone.sees(balance(phone, "Pending", "$0.48"))
-    annotations = await Annotation.filter(user_id=user.id).order_by("id")
+    annotations = await Annotation.filter(annotator_id=user.id).order_by("id")
     assert len(annotations) == 6
     first, moderator, second = annotations[0], await a_moderator(), await a_moderator()
 
@@ -71,7 +72,7 @@ async def test_a_newcomer_joins_learns_works_is_judged_and_wins_an_appeal_all_by
     assert await verify() == []
 
 
-def balance(phone: Visitor, name: str, amount: str):  # type: ignore[no-untyped-def]
+def balance(phone: Visitor, name: str, amount: str) -> Locator:
     term = phone.page.locator("dt", has_text=re.compile(f"^{name}$"))
     return phone.page.locator("dl > div").filter(has=term).get_by_text(amount, exact=True)
 
@@ -135,10 +136,10 @@ async def answers_step(phone: Visitor, step: Step) -> None:
             await drawing.paints(scribbled(shape, brush=24))
 
 
-def scribbled(mask: dict[str, object], brush: int) -> list[tuple[float, float]]:
+def scribbled(mask: dict[str, Any], brush: int) -> list[tuple[float, float]]:
     """The way of a brush of that diameter back and forth over a mask, from its top down."""
-    height, width = mask["size"]  # type: ignore[misc]
-    runs = decode_runs(str(mask["counts"]), height * width)
+    height, width = mask["size"]
+    runs = decode_runs(mask["counts"], height * width)
     painted, at = set(), 0
     for index, run in enumerate(runs.tolist()):
         if index % 2:

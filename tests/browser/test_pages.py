@@ -40,9 +40,7 @@ async def violations(visitor: Visitor) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
-async def test_axe_finds_nothing_on_any_page(
-    visits: Visits, tidemark: Tidemark, width: int, scheme: Literal["light", "dark"]
-) -> None:
+async def test_axe_finds_nothing_on_any_page(visits: Visits, tidemark: Tidemark, width: int, scheme: Literal["light", "dark"]) -> None:
     project = await an_open_project(tidemark, "box", "choice", "rating", "text", items=3)
     person = await an_annotator()
     answers = [

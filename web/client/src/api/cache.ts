@@ -82,7 +82,7 @@ export function cache() {
         updateProfile: (_result, _args, store) => store.invalidate("Query", "projects"),
         answerTutorialStep: (result, { stepId }, store) => {
           const { progress, correct } = result.answerTutorialStep as { progress?: Part; correct?: boolean };
-          if (correct) store.writeFragment(PASSED, { __typename: "LessonStep", id: stepId as string, passed: true });
+          if (correct) notePassed(store, stepId);
           if (progress) writeOnViewer(store, TUTORIAL, { tutorialProgress: progress });
           if (progress?.completedAt) store.invalidate("Query", "projects");
         },
@@ -119,6 +119,10 @@ function noteVerdict(store: Cache, verdict: Part): void {
   if (!id) return;
   const data = { __typename: "Annotation", id, state: verdict.decision, verdict: { __typename: "Verdict", id: verdict.id } };
   store.writeFragment(VERDICT, data as unknown as FragmentOf<typeof VERDICT>);
+}
+
+function notePassed(store: Cache, id: unknown): void {
+  store.writeFragment(PASSED, { __typename: "LessonStep", id, passed: true } as unknown as FragmentOf<typeof PASSED>);
 }
 
 /** Lists that have grown are read anew by the pages that show them. */

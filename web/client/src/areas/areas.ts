@@ -12,7 +12,7 @@ export type Tab = { to: string; label: MessageDescriptor; icon: LucideIcon; role
 
 type Area = { name: string; label: MessageDescriptor; home: string; roles: readonly Scalar<"Role">[]; tabs: Tab[] };
 
-/** Those that there are, the one that a person of several roles begins in first. Their routes are gathered in router.tsx. */
+/** Those that there are; a person of several roles begins in the last of theirs. Their routes are gathered in router.tsx. */
 const AREAS: Area[] = [
   { name: "work", label: msg`Work`, home: "/work", roles: ["ANNOTATOR"], tabs: workTabs },
   { name: "review", label: msg`Review`, home: "/review/board", roles: ["MODERATOR", "ADMIN"], tabs: reviewTabs },

@@ -9,7 +9,8 @@ export function Home() {
   if (problem) return <Failed problem={problem} retry={refresh} />;
   if (viewer === undefined) return null;
   if (viewer === null) return <Navigate to="/join" replace />;
-  const area = areasOf(viewer.roles)[0];
+  // Everybody is an annotator: who is something else besides begins there.
+  const area = areasOf(viewer.roles).at(-1);
   if (area?.name === "work" && viewer.profile.missing.length > 0) return <Navigate to="/welcome" replace />;
   return <Navigate to={area?.home ?? "/work"} replace />;
 }

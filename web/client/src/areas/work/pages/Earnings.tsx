@@ -22,7 +22,7 @@ export function Earnings() {
         <Card>
           <dl className="grid grid-cols-2 divide-line desk:grid-cols-4 desk:divide-x">
             {balances.map(({ name, money, hint }, index) => (
-              <div key={name} className={`grid gap-1 p-4 ${index > 1 ? "border-line border-t desk:border-t-0" : ""}`}>
+              <div key={name} className={`grid content-start gap-1 p-4 ${index > 1 ? "border-line border-t desk:border-t-0" : ""}`}>
                 <dt className="text-13 text-muted">{name}</dt>
                 <dd className={index === 0 ? "font-semibold text-24" : "text-24"}>{format.money(money)}</dd>
                 <dd className="text-12 text-muted">{hint}</dd>
