@@ -327,7 +327,7 @@ class Connection:
     async def ping(self) -> None:
         """For clients, to whom browsers do not show WebSocket's own pings. By those, the server beneath finds peers that are dead."""
         # Sockets that came together, after a restart, are not all served at one moment again and again.
-        await asyncio.sleep(self.timing.ping * random.random())
+        await asyncio.sleep(self.timing.ping * random.uniform(0.5, 1))
         while True:
             await self.send({"type": "ping"})
             await asyncio.sleep(self.timing.ping)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,11 +104,11 @@ class Stream:
                 return str(message["payload"][0]["extensions"]["code"])
 
     async def nothing(self, seconds: float = 0.5) -> None:
-        try:
-            message = await self.socket.receive(seconds)
-        except TimeoutError:
-            return
-        raise AssertionError(f"nothing was to come: {message}")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while (message := await self.socket.receive(seconds))["type"] == "ping":
+                    continue
+                raise AssertionError(f"nothing was to come: {message}")
 
     async def until(self, kind: str, seconds: float = 5) -> Any:
         """The next event of that __typename."""
