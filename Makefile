@@ -14,6 +14,7 @@ run: env client
 	@exec $(BIN)/python bin/tidemark run
 
 test: env client
+	@$(BIN)/python web/client/tools/build.py test
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 check: env client

@@ -13,7 +13,7 @@ from models.api_token import ApiToken, token_topic
 from models.event import access_topic
 from models.session import LIFETIME, Session
 from models.standing import Standing
-from models.user import User
+from models.user import Role, User
 from schema.errors import Unauthenticated
 
 if TYPE_CHECKING:
@@ -67,12 +67,17 @@ class Caller:
         return access_topic(self.session.user_id) if self.session else None
 
     @property
+    def is_partner(self) -> bool:
+        """Who brings data, by a token or at the console."""
+        return self.token is not None or (self.session is not None and self.session.user.has_role(Role.PARTNER))
+
+    @property
     def body_limit(self) -> int:
-        return PARTNER_BODY_LIMIT if self.token else BODY_LIMIT
+        return PARTNER_BODY_LIMIT if self.is_partner else BODY_LIMIT
 
     @property
     def object_limit(self) -> int:
-        return PARTNER_OBJECT_LIMIT if self.token else OBJECT_LIMIT
+        return PARTNER_OBJECT_LIMIT if self.is_partner else OBJECT_LIMIT
 
     async def again(self) -> Caller | None:
         """The caller as they stand now, or None when session or token ended."""

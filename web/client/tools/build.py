@@ -44,6 +44,9 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["format"]:
         install()
         return tool("biome", "check", "--write", ".")
+    if arguments[:1] == ["test"]:
+        install()
+        return node(MODULES / "vitest" / "vitest.mjs", "run", "--reporter", "dot")
     build_where_changed()
     return check() if arguments[:1] == ["check"] else 0
 
