@@ -1,10 +1,12 @@
 """The servers, the migrated schema, and a clean slate before every test."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 from redis.asyncio import Redis
 
@@ -22,6 +24,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "litecoind": ("litecoind",),
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
 }
+TRUNCATIONS = 5
 IN_CI = os.environ.get("CI") == "true"
 
 
@@ -60,10 +63,23 @@ async def emptied(database: None, redis: Redis) -> None:
            WHERE relkind IN ('r', 'p') AND NOT relispartition AND relnamespace = 'public'::regnamespace AND relname <> ALL($1)""",
         list(KEPT_TABLES),
     )
-    await sql.run(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    await _truncated(tables)
     # Events are numbered anew: no cursor of an earlier test may be taken for one of this.
     await sql.run("UPDATE installation SET epoch = left(replace(gen_random_uuid()::text, '-', ''), 12)")
     await redis.flushall()
+
+
+async def _truncated(tables: str) -> None:
+    """A request of the last test's browser may still be at work in the server: where the two wait for each other, we come again."""
+    for attempt in range(TRUNCATIONS):
+        try:
+            await sql.run(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        except asyncpg.DeadlockDetectedError:
+            if attempt == TRUNCATIONS - 1:
+                raise
+            await asyncio.sleep(0.1)
+        else:
+            return
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
