@@ -324,7 +324,7 @@ def _postgres_owner(data_dir: Path) -> pwd.struct_passwd | None:
 
 
 def _open_the_way_to(path: Path) -> None:
-    """Lets others pass through, not list, the folders above: as root we may sit in /root, and PostgreSQL runs as another user."""
+    """Lets others pass through, not list, the folders above: as root we may sit in a closed home, and PostgreSQL runs as another user."""
     for folder in path.parents:
         mode = folder.stat().st_mode
         if not mode & 0o001:
