@@ -5,13 +5,17 @@ from models.api_token import ApiToken, Scope
 from models.appeal import Appeal, AppealOutcome, AppealState
 from models.assignment import Assignment, AssignmentState, ProblemKind
 from models.audit import AuditEntry
+from models.coin import Coin
+from models.hot_wallet import HotWallet
 from models.item import Item
 from models.ledger import Entry
 from models.mail import Mail
 from models.mail_token import MailToken, Purpose
 from models.organization import Membership, Organization
+from models.payout_batch import PayoutBatch, PayoutBatchState
 from models.project import Project, ProjectState
 from models.project_spec import ProjectSpec, TaskKind
+from models.rate import Quote, Rate
 from models.review import Review
 from models.session import Session
 from models.standing import Standing, Status
@@ -22,6 +26,7 @@ from models.upload import Upload, UploadKind
 from models.user import Device, Role, User
 from models.verdict import Decision, RejectionReason, Verdict, VerdictSource
 from models.wallet import Wallet
+from models.withdrawal import Withdrawal, WithdrawalState
 
 __all__ = [
     "Annotation",
@@ -33,19 +38,25 @@ __all__ = [
     "Assignment",
     "AssignmentState",
     "AuditEntry",
+    "Coin",
     "Decision",
     "Device",
     "Entry",
+    "HotWallet",
     "Item",
     "Mail",
     "MailToken",
     "Membership",
     "Organization",
+    "PayoutBatch",
+    "PayoutBatchState",
     "ProblemKind",
     "Project",
     "ProjectSpec",
     "ProjectState",
     "Purpose",
+    "Quote",
+    "Rate",
     "RejectionReason",
     "Review",
     "Role",
@@ -66,6 +77,8 @@ __all__ = [
     "Verdict",
     "VerdictSource",
     "Wallet",
+    "Withdrawal",
+    "WithdrawalState",
 ]
 
 __models__ = [
@@ -75,12 +88,15 @@ __models__ = [
     Assignment,
     AuditEntry,
     Entry,
+    HotWallet,
     Item,
     Mail,
     MailToken,
     Membership,
     Organization,
+    PayoutBatch,
     Project,
+    Quote,
     Review,
     Session,
     Standing,
@@ -92,4 +108,5 @@ __models__ = [
     User,
     Verdict,
     Wallet,
+    Withdrawal,
 ]

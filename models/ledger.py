@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.annotation import Annotation
+    from models.withdrawal import Withdrawal
 
 MICROS = 1_000_000
 USD = "USD"
@@ -41,11 +42,28 @@ class AccountKind(StrEnum):
     BUDGET = "BUDGET"
     RESERVED = "RESERVED"
     CONTESTED = "CONTESTED"
-    # The system's; its owner is 0.
+    # The system's; their owner is 0. Of the first there is one a currency.
     DEPOSITS = "DEPOSITS"
+    CLEARING = "CLEARING"
+    # What was paid out of all wallets, from the other side.
+    PAID_OUT = "PAID_OUT"
+    FEES = "FEES"
+    ROUNDING = "ROUNDING"
+    # A coin's.
+    HOT_WALLET = "HOT_WALLET"
+    NETWORK_FEE = "NETWORK_FEE"
 
 
 PERSONAL = (AccountKind.PENDING, AccountKind.AVAILABLE, AccountKind.WITHDRAWING, AccountKind.WITHDRAWN)
+SYSTEM = (
+    AccountKind.DEPOSITS,
+    AccountKind.CLEARING,
+    AccountKind.PAID_OUT,
+    AccountKind.FEES,
+    AccountKind.ROUNDING,
+    AccountKind.HOT_WALLET,
+    AccountKind.NETWORK_FEE,
+)
 
 
 class EntryKind(StrEnum):
@@ -61,26 +79,33 @@ class EntryKind(StrEnum):
     APPEAL_WON = "APPEAL_WON"
     RELEASED = "RELEASED"
     CLOSED = "CLOSED"
+    WITHDRAWAL_REQUESTED = "WITHDRAWAL_REQUESTED"
+    WITHDRAWAL_RETURNED = "WITHDRAWAL_RETURNED"
+    WITHDRAWN = "WITHDRAWN"
+    PAID_OUT = "PAID_OUT"
+    TOPPED_UP = "TOPPED_UP"
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     kind: AccountKind
-    owner_id: int
+    owner_id: int = 0
+    # USD in micro-dollars, or a coin in satoshis.
+    currency: str = USD
 
     @property
     def is_personal(self) -> bool:
         return self.kind in PERSONAL
 
     async def balance(self) -> int:
-        """Micro-dollars, now. Exact for those who hold the owner's lock; for others a moment of the past."""
+        """Now. Exact for those who hold the owner's lock; for others a moment of the past."""
         if self.is_personal:
             return int(await sql.value(f"SELECT {self.kind.value.lower()} FROM wallets WHERE user_id = $1", self.owner_id) or 0)  # noqa: S608
-        return int(await sql.value(_BALANCE, self.kind.value, self.owner_id, USD))
+        return int(await sql.value(_BALANCE, self.kind.value, self.owner_id, self.currency))
 
     async def checkpoint(self) -> None:
         """Sums what is certain to be complete, so that the next balance adds up only what came since."""
-        await sql.run(_CHECKPOINT, self.kind.value, self.owner_id, USD)
+        await sql.run(_CHECKPOINT, self.kind.value, self.owner_id, self.currency)
 
 
 # Postings bear their transaction's number.
@@ -101,7 +126,11 @@ GROUP BY horizon.xid
 ON CONFLICT (account, owner_id, currency) DO UPDATE SET balance = excluded.balance, xid = excluded.xid WHERE checkpoints.xid < excluded.xid
 """
 
-DEPOSITS = Account(AccountKind.DEPOSITS, 0)
+DEPOSITS = Account(AccountKind.DEPOSITS)
+CLEARING = Account(AccountKind.CLEARING)
+PAID_OUT = Account(AccountKind.PAID_OUT)
+FEES = Account(AccountKind.FEES)
+ROUNDING = Account(AccountKind.ROUNDING)
 
 
 def pending(user_id: int) -> Account:
@@ -110,6 +139,14 @@ def pending(user_id: int) -> Account:
 
 def available(user_id: int) -> Account:
     return Account(AccountKind.AVAILABLE, user_id)
+
+
+def withdrawing(user_id: int) -> Account:
+    return Account(AccountKind.WITHDRAWING, user_id)
+
+
+def withdrawn(user_id: int) -> Account:
+    return Account(AccountKind.WITHDRAWN, user_id)
 
 
 def balance(organization_id: int) -> Account:
@@ -130,12 +167,13 @@ def contested(project_id: int) -> Account:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """An entry before it is posted. At most one person's wallet moves in it; `moves` are (account, micro-dollars) and sum to zero."""
+    """An entry before it is posted. At most one person's wallet moves in it; `moves` are (account, amount) and sum to zero a currency."""
 
     key: str
     kind: EntryKind
     moves: Sequence[tuple[Account, int]]
     annotation_id: int | None = None
+    withdrawal_id: int | None = None
     memo: str | None = None
 
     @property
@@ -162,6 +200,9 @@ class Entry(Row):
     annotation: fields.ForeignKeyNullableRelation[Annotation] = fields.ForeignKeyField(
         "models.Annotation", related_name="entries", on_delete=fields.RESTRICT, null=True
     )
+    withdrawal: fields.ForeignKeyNullableRelation[Withdrawal] = fields.ForeignKeyField(
+        "models.Withdrawal", related_name="entries", on_delete=fields.RESTRICT, null=True
+    )
     memo = fields.CharField(200, null=True)
     # What it did to each balance of its person: the sums of all are the balances.
     pending = fields.BigIntField(db_default=0)
@@ -171,6 +212,7 @@ class Entry(Row):
     created_at = fields.DatetimeField(db_default=Now())
     user_id: int | None
     annotation_id: int | None
+    withdrawal_id: int | None
 
     class Meta:
         table = "entries"
@@ -191,36 +233,79 @@ class Ledger:
             movement.kind.value,
             movement.user_id,
             movement.annotation_id,
+            movement.withdrawal_id,
             movement.memo,
             *parts,
             [account.kind.value for account, _ in movement.moves],
             [account.owner_id for account, _ in movement.moves],
+            [account.currency for account, _ in movement.moves],
             [amount for _, amount in movement.moves],
         )
         return posted is not None
 
+    @staticmethod
+    async def post_each(movements: Sequence[Movement]) -> int:
+        """As `post`, for many movements of wallets at once; how many were posted. The wallets are locked in the order of their people."""
+        owners = sorted({movement.user_id for movement in movements if movement.user_id is not None})
+        await sql.run("SELECT 1 FROM wallets WHERE user_id = ANY($1::bigint[]) ORDER BY user_id FOR NO KEY UPDATE", owners)
+        moves = [(movement.key, account, amount) for movement in movements for account, amount in movement.moves]
+        posted = await sql.value(
+            _POST_EACH,
+            [movement.key for movement in movements],
+            [movement.kind.value for movement in movements],
+            [movement.user_id for movement in movements],
+            [movement.withdrawal_id for movement in movements],
+            *([movement.deltas.get(kind, 0) for movement in movements] for kind in PERSONAL),
+            [key for key, _, _ in moves],
+            [account.kind.value for _, account, _ in moves],
+            [account.owner_id for _, account, _ in moves],
+            [account.currency for _, account, _ in moves],
+            [amount for _, _, amount in moves],
+        )
+        return int(posted)
+
 
 _POST = """
 WITH entry AS (
-    INSERT INTO entries (key, kind, user_id, annotation_id, memo, pending, available, withdrawing, withdrawn)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (key) DO NOTHING RETURNING id
+    INSERT INTO entries (key, kind, user_id, annotation_id, withdrawal_id, memo, pending, available, withdrawing, withdrawn)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (key) DO NOTHING RETURNING id
 ), posted AS (
-    INSERT INTO postings (entry_id, account, owner_id, amount)
-    SELECT entry.id, m.account, m.owner_id, m.amount
-    FROM entry, unnest($10::text[], $11::bigint[], $12::bigint[]) AS m(account, owner_id, amount)
+    INSERT INTO postings (entry_id, account, owner_id, currency, amount)
+    SELECT entry.id, m.account, m.owner_id, m.currency, m.amount
+    FROM entry, unnest($11::text[], $12::bigint[], $13::text[], $14::bigint[]) AS m(account, owner_id, currency, amount)
 )
 SELECT id FROM entry
 """
 _POST_PERSONAL = re.sub(
     r"\)\nSELECT id FROM entry",
     """), wallet AS (
-    UPDATE wallets SET pending = pending + $6, available = available + $7, withdrawing = withdrawing + $8, withdrawn = withdrawn + $9,
+    UPDATE wallets SET pending = pending + $7, available = available + $8, withdrawing = withdrawing + $9, withdrawn = withdrawn + $10,
         version = version + 1
     FROM entry WHERE wallets.user_id = $3
 )
 SELECT id FROM entry""",
     _POST,
 )
+_POST_EACH = """
+WITH entry AS (
+    INSERT INTO entries (key, kind, user_id, withdrawal_id, pending, available, withdrawing, withdrawn)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
+    ON CONFLICT (key) DO NOTHING RETURNING id, key, user_id, pending, available, withdrawing, withdrawn
+), posted AS (
+    INSERT INTO postings (entry_id, account, owner_id, currency, amount)
+    SELECT entry.id, m.account, m.owner_id, m.currency, m.amount
+    FROM entry JOIN unnest($9::text[], $10::text[], $11::bigint[], $12::text[], $13::bigint[])
+        AS m(key, account, owner_id, currency, amount) USING (key)
+), wallet AS (
+    UPDATE wallets w SET pending = w.pending + d.pending, available = w.available + d.available,
+        withdrawing = w.withdrawing + d.withdrawing, withdrawn = w.withdrawn + d.withdrawn, version = w.version + d.n
+    FROM (
+        SELECT user_id, sum(pending)::bigint AS pending, sum(available)::bigint AS available, sum(withdrawing)::bigint AS withdrawing,
+            sum(withdrawn)::bigint AS withdrawn, count(*) AS n FROM entry GROUP BY user_id
+    ) AS d WHERE w.user_id = d.user_id
+)
+SELECT count(*) FROM entry
+"""
 
 
 async def balances_of(kinds: Sequence[AccountKind], owner_ids: Sequence[int]) -> dict[int, int]:

@@ -1,7 +1,7 @@
 """The proof of the ledger: every invariant of the money, over the whole database, as of one moment. What breaks one is named.
 
 Each check is one statement over whole tables, so the proof costs a few scans however much there is. It knows the truth from two sides, from
-the postings and from what was done (annotations, verdicts, tasks: work_proof.py), and the two have to agree.
+the postings and from what was done (annotations, verdicts, tasks: work_proof.py, payout_proof.py), and the two have to agree.
 """
 
 # ruff: noqa: S608 (the statements are put together from constants of this file)
@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from tortoise.transactions import in_transaction
 
-from models.ledger import PERSONAL, AccountKind
+from models.ledger import PERSONAL, SYSTEM, AccountKind
+from models.payout_proof import PAYOUTS
 from models.work_proof import PAY, WORK
 from ops.database import sql
 
@@ -28,7 +29,7 @@ async def verify() -> list[str]:
 async def breaches() -> list[str]:
     """As `verify`, in the caller's transaction: with what it has not committed."""
     lines: list[str] = []
-    for check in (*BOOKS, *BALANCES, *PAY, *WORK):
+    for check in (*BOOKS, *BALANCES, *PAY, *WORK, *PAYOUTS):
         found = await sql.rows(f"SELECT breach, count(*) OVER () AS total FROM ({check}) AS found LIMIT {MOST_NAMED}")
         lines += [row["breach"] for row in found]
         if found and found[0]["total"] > len(found):
@@ -37,6 +38,7 @@ async def breaches() -> list[str]:
 
 
 _KINDS = ", ".join(f"'{kind.value}'" for kind in AccountKind)
+_SYSTEM = ", ".join(f"'{kind.value}'" for kind in SYSTEM)
 _PERSONAL = ", ".join(f"'{kind.value}'" for kind in PERSONAL)
 # The sums of a person's accounts, side by side.
 _FOUR = ", ".join(f"coalesce(sum(amount) FILTER (WHERE account = '{kind.value}'), 0)::bigint AS {kind.value.lower()}" for kind in PERSONAL)
@@ -105,7 +107,7 @@ BALANCES = (
     SELECT format('%s of %s belongs to nobody', lower(s.account), s.owner_id) AS breach FROM {_SUMS} AS s
     LEFT JOIN organizations o ON s.account = 'BALANCE' AND o.id = s.owner_id
     LEFT JOIN projects p ON s.account IN ('BUDGET', 'RESERVED', 'CONTESTED') AND p.id = s.owner_id
-    WHERE s.account NOT IN ({_PERSONAL}) AND o.id IS NULL AND p.id IS NULL AND NOT (s.account = 'DEPOSITS' AND s.owner_id = 0)
+    WHERE s.account NOT IN ({_PERSONAL}) AND o.id IS NULL AND p.id IS NULL AND NOT (s.account IN ({_SYSTEM}) AND s.owner_id = 0)
     """,
     f"""
     SELECT format('project %s has %s reserved, and its open tasks need %s', p.id, coalesce(s.balance, 0), coalesce(t.n,
@@ -149,7 +151,7 @@ BALANCES = (
     ) AS a ON a.project_id = p.id
     WHERE coalesce(m.given, 0) <> coalesce(s.there, 0) + coalesce(a.earned, 0)
     """,
-    # Until there are withdrawals to hold the last two against, the three together are what was earned.
+    # The three together are what was earned; payout_proof.py holds the last two against the withdrawals.
     """
     SELECT format('user %s has %s pending, and annotations worth %s in review', w.user_id, w.pending, coalesce(a.in_review, 0)) AS breach
     FROM wallets w LEFT JOIN (

@@ -18,7 +18,11 @@ from ops.database import sql
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from tortoise.queryset import QuerySet
+
 LIFETIME = timedelta(days=30)
+# The last use is known to some minutes: a write for every request would cost more than the request.
+SEEN_NOTED = timedelta(minutes=5)
 
 
 class Session(Row):
@@ -26,6 +30,7 @@ class Session(Row):
     token_hash = fields.CharField(64, unique=True)
     user_agent = fields.CharField(200, default="")
     created_at = fields.DatetimeField(db_default=Now())
+    seen_at = fields.DatetimeField(db_default=Now())
     expires_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)
     user_id: int
@@ -50,22 +55,31 @@ class Session(Row):
 
     @classmethod
     async def by_token(cls, token: str) -> Session | None:
-        """The live session of a token, with its user read in the same statement."""
+        """The live session of a token, with its user read in the same statement. Notes its use, to some minutes."""
         record = await sql.row(
             """
-            SELECT u.*, s.id AS session_id, s.token_hash, s.user_agent, s.created_at AS opened_at, s.expires_at
+            SELECT u.*, s.id AS session_id, s.token_hash, s.user_agent, s.created_at AS opened_at, s.seen_at, s.expires_at,
+                s.seen_at < now() - $2::interval AS is_due
             FROM sessions s JOIN users u ON u.id = s.user_id
             WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > now()
             """,
             fingerprint(token),
+            SEEN_NOTED,
         )
         if record is None:
             return None
+        if record["is_due"]:
+            await sql.run("UPDATE sessions SET seen_at = now() WHERE id = $1", record["session_id"])
         session = cls.read(
             {**record, "id": record["session_id"], "user_id": record["id"], "created_at": record["opened_at"], "revoked_at": None},
         )
         session.user = User.read(record)
         return session
+
+    @classmethod
+    async def live(cls, user_id: int) -> QuerySet[Session]:
+        """Where the person is signed in."""
+        return cls.filter(user_id=user_id, revoked_at=None, expires_at__gt=await sql.now())
 
     @atomic()
     async def revoke(self) -> None:
@@ -74,9 +88,11 @@ class Session(Row):
 
     @classmethod
     @atomic()
-    async def revoke_all(cls, user_id: int) -> None:
-        await sql.run("UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL", user_id)
-        await Hint.record(access_topic(user_id))
+    async def revoke_all(cls, user_id: int, *, but: Session | None = None) -> None:
+        """All sessions of the person, or all but one. Safe to repeat."""
+        ended = "UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $2"
+        if await sql.run(ended, user_id, but.id if but else None):
+            await Hint.record(access_topic(user_id))
 
     @classmethod
     async def state_of(cls, session_id: int) -> tuple[datetime | None, datetime]:

@@ -43,6 +43,8 @@ class Standing(Model):
     status = fields.CharEnumField(Status, max_length=12, db_default=Status.ACTIVE.value)
     until = fields.DatetimeField(null=True)
     reason = fields.TextField(null=True)
+    # Whether the ban is for fraud: what is still to be paid out is looked at first.
+    for_fraud = fields.BooleanField(db_default=False)
     approved = fields.IntField(db_default=0)
     rejected = fields.IntField(db_default=0)
     # Outcomes of the last RECENT assignments, newest first: "." submitted, "s" skipped.

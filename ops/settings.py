@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import tempfile
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -49,6 +50,10 @@ class Settings(BaseSettings):
     bch_rpc_url: str | None = None
     coin_network: Literal["main", "test", "regtest"] = "main"
     rates_url: str | None = None
+    payout_hour: int = Field(default=15, ge=0, le=23)
+    payout_hold_hours: int = Field(default=0, ge=0, le=720)
+    payout_fee: Decimal = Field(default=Decimal(0), ge=0, le=Decimal("0.4"), decimal_places=6)
+    payout_fee_ceiling: Decimal = Field(default=Decimal("0.05"), gt=0, le=100, decimal_places=6)
     trusted_proxies: str = ""
 
     @property
@@ -65,6 +70,11 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether clients reach us over https: cookies become Secure and `__Host-`."""
         return self.public_url.startswith("https://")
+
+    @property
+    def payout_fee_micros(self) -> int:
+        """What a withdrawal is charged, in micro-dollars."""
+        return int(self.payout_fee * 1_000_000)
 
     @property
     def proxies(self) -> list[str]:

@@ -1,0 +1,285 @@
+"""A batch: the withdrawals of one coin that one transaction pays.
+
+CLAIMED → SIGNED → BROADCAST → CONFIRMED → SETTLED; ABANDONED from CLAIMED only. From SIGNED on the signed bytes are kept, and only they
+are ever sent. Of each coin one batch is under way at a time: the database holds that, and that nothing goes from SIGNED back.
+
+Lock order: batch, withdrawals by id, wallets by person.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from tortoise import fields
+from tortoise.fields.db_defaults import Now
+from tortoise.transactions import atomic
+
+from models.audit import AuditEntry
+from models.coin import SATOSHIS, Coin
+from models.errors import Conflict
+from models.hot_wallet import coin_clearing, hot_wallet, network_fee
+from models.ledger import CLEARING, FEES, PAID_OUT, ROUNDING, Account, EntryKind, Ledger, Movement, withdrawing, withdrawn
+from models.row import Row
+from models.text import prose
+from models.withdrawal import REASON_LENGTH, Withdrawal, giving_back, tell_changed
+from ops.database import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tortoise.queryset import QuerySet
+
+    from models.rate import Rate
+    from models.user import User
+
+# A transaction of so many payees stays well below the 100,000 bytes that nodes pass on.
+MOST_PAYEES = 2_000
+
+
+class PayoutBatchState(StrEnum):
+    CLAIMED = "CLAIMED"
+    SIGNED = "SIGNED"
+    BROADCAST = "BROADCAST"
+    CONFIRMED = "CONFIRMED"
+    SETTLED = "SETTLED"
+    ABANDONED = "ABANDONED"
+    CONFLICTED = "CONFLICTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a claim came to: the batch, if any, and what was left to wait for more coins, in satoshis."""
+
+    batch: PayoutBatch | None
+    lacking: int
+
+
+class PayoutBatch(Row):
+    coin = fields.CharEnumField(Coin, max_length=3)
+    state = fields.CharEnumField(PayoutBatchState, max_length=10, db_default=PayoutBatchState.CLAIMED.value)
+    # Micro-dollars for one coin, fixed for all that is in it; since when, and by whom.
+    rate_micros = fields.BigIntField()
+    rate_at = fields.DatetimeField()
+    rate_sources = fields.CharField(200)
+    # How many withdrawals, their sum in micro-dollars, and what their payees get in satoshis.
+    size = fields.IntField()
+    amount = fields.BigIntField()
+    satoshis = fields.BigIntField()
+    # Signed bytes, the transaction they are, what it spends as [txid, output], and what the network takes in satoshis.
+    signed = fields.BinaryField(null=True)
+    txid = fields.CharField(64, null=True, unique=True)
+    inputs: list[tuple[str, int]] | None = fields.JSONField(null=True)
+    network_fee = fields.BigIntField(null=True)
+    confirmations = fields.IntField(null=True)
+    # What spent its inputs instead, and when a human had made sure that it can never be paid.
+    conflict = fields.TextField(null=True)
+    resolved_at: datetime | None = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField(db_default=Now())
+    signed_at: datetime | None = fields.DatetimeField(null=True)
+    broadcast_at: datetime | None = fields.DatetimeField(null=True)
+    confirmed_at: datetime | None = fields.DatetimeField(null=True)
+    settled_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "payout_batches"
+
+    @classmethod
+    async def under_way(cls, coin: Coin) -> PayoutBatch | None:
+        return await cls.one(f"SELECT * FROM payout_batches WHERE coin = $1 AND {UNDER_WAY}", coin.value)  # noqa: S608
+
+    @classmethod
+    @atomic()
+    async def claim(cls, rate: Rate, *, before: datetime, spendable: int, per_payee: int) -> Claimed:
+        """Takes what was requested before then and is not held, oldest first, as far as the coins reach.
+
+        `spendable` satoshis are there, of which each payee takes `per_payee` besides, for the network. The rate is fixed for all.
+        """
+        waiting = await Withdrawal.due(rate.coin, before, MOST_PAYEES)
+        taken: list[Withdrawal] = []
+        left = spendable
+        lacking = 0
+        for withdrawal in waiting:
+            withdrawal.satoshis = worth(withdrawal, rate.micros)
+            left -= withdrawal.satoshis + per_payee
+            # The oldest first: who waits longest is not overtaken by those that ask for less.
+            if left < 0:
+                lacking = -left
+                break
+            taken.append(withdrawal)
+        if not taken:
+            return Claimed(None, lacking)
+        batch = await cls.add(
+            coin=rate.coin,
+            rate_micros=rate.micros,
+            rate_at=rate.at,
+            rate_sources=rate.sources,
+            size=len(taken),
+            amount=sum(withdrawal.amount for withdrawal in taken),
+            satoshis=sum(withdrawal.satoshis or 0 for withdrawal in taken),
+        )
+        await sql.run(
+            """
+            UPDATE withdrawals w SET state = 'PROCESSING', batch_id = $1, satoshis = t.satoshis, held_until = NULL, hold_reason = NULL
+            FROM unnest($2::bigint[], $3::bigint[]) AS t(id, satoshis) WHERE w.id = t.id
+            """,
+            batch.id,
+            [withdrawal.id for withdrawal in taken],
+            [withdrawal.satoshis for withdrawal in taken],
+        )
+        await tell_changed(taken)
+        return Claimed(batch, lacking)
+
+    def contents(self) -> QuerySet[Withdrawal]:
+        return Withdrawal.filter(batch_id=self.id).order_by("id")
+
+    async def payees(self) -> dict[str, int]:
+        """Satoshis for each address; several withdrawals to one are one output."""
+        outputs: dict[str, int] = defaultdict(int)
+        for withdrawal in await self.contents():
+            outputs[withdrawal.address] += withdrawal.satoshis or 0
+        return dict(outputs)
+
+    @atomic()
+    async def abandon(self) -> bool:
+        """Lets go of what was claimed and not signed; False where it was signed meanwhile."""
+        abandoned = await sql.run("UPDATE payout_batches SET state = 'ABANDONED' WHERE id = $1 AND state = 'CLAIMED'", self.id)
+        if abandoned:
+            await tell_changed(
+                await Withdrawal.rows(
+                    "UPDATE withdrawals SET state = 'REQUESTED', batch_id = NULL, satoshis = NULL WHERE batch_id = $1 RETURNING *", self.id
+                )
+            )
+        return abandoned == 1
+
+    async def keep_signed(self, signed: bytes, txid: str, inputs: Sequence[tuple[str, int]], fee_satoshis: int) -> bool:
+        """What will be sent, before it is sent.
+
+        False where another worker signed or abandoned it meanwhile: then these bytes are never sent.
+        """
+        kept = await sql.run(
+            """
+            UPDATE payout_batches SET state = 'SIGNED', signed = $2, txid = $3, inputs = $4::jsonb, network_fee = $5, signed_at = now()
+            WHERE id = $1 AND state = 'CLAIMED'
+            """,
+            self.id,
+            signed,
+            txid,
+            _json(inputs),
+            fee_satoshis,
+        )
+        return kept == 1
+
+    @atomic()
+    async def mark_broadcast(self) -> None:
+        """The network has its bytes."""
+        if await sql.run(
+            "UPDATE payout_batches SET state = 'BROADCAST', broadcast_at = coalesce(broadcast_at, now()), confirmations = 0"
+            " WHERE id = $1 AND state = 'SIGNED'",
+            self.id,
+        ):
+            sent = await Withdrawal.rows("UPDATE withdrawals SET state = 'SENT' WHERE batch_id = $1 RETURNING *", self.id)
+            await tell_changed(sent)
+
+    @atomic()
+    async def see(self, confirmations: int) -> None:
+        """How deep it lies. Deep enough it is CONFIRMED; a reorganisation of the chain takes it back to BROADCAST, never further."""
+        state = PayoutBatchState.CONFIRMED if confirmations >= self.coin.confirmations else PayoutBatchState.BROADCAST
+        seen = await sql.run(
+            """
+            UPDATE payout_batches SET confirmations = $2, state = $3, conflict = NULL,
+                confirmed_at = CASE WHEN $3 = 'CONFIRMED' THEN coalesce(confirmed_at, now()) END
+            WHERE id = $1 AND state IN ('BROADCAST', 'CONFIRMED', 'CONFLICTED') AND resolved_at IS NULL
+                AND (confirmations, state) IS DISTINCT FROM ($2, $3::text)
+            """,
+            self.id,
+            max(confirmations, 0),
+            state.value,
+        )
+        if seen:
+            # One in conflict may have been sent without our knowing.
+            await sql.run("UPDATE withdrawals SET state = 'SENT' WHERE batch_id = $1 AND state = 'PROCESSING'", self.id)
+            await tell_changed(await self.contents())
+
+    @atomic()
+    async def conflicted(self, conflict: str) -> bool:
+        """Something else spent what it spends. Nothing more is sent in this coin until a human has looked (docs/runbook.md)."""
+        changed = await sql.run(
+            "UPDATE payout_batches SET state = 'CONFLICTED', conflict = $2 WHERE id = $1 AND state IN ('SIGNED', 'BROADCAST', 'CONFIRMED')",
+            self.id,
+            conflict,
+        )
+        return changed == 1
+
+    @atomic()
+    async def settle(self) -> bool:
+        """Books what was paid, the coins and the fee of the network, once it lies deep enough; False where it was settled before."""
+        batch = await PayoutBatch.one("SELECT * FROM payout_batches WHERE id = $1 FOR NO KEY UPDATE", self.id)
+        assert batch is not None
+        if batch.state != PayoutBatchState.CONFIRMED:
+            return False
+        assert batch.network_fee is not None
+        paid = await Withdrawal.rows("UPDATE withdrawals SET state = 'CONFIRMED' WHERE batch_id = $1 RETURNING *", batch.id)
+        await Ledger.post_each([_settling(withdrawal) for withdrawal in paid])
+        fees = sum(withdrawal.fee for withdrawal in paid)
+        value = sum((withdrawal.satoshis or 0) * batch.rate_micros // SATOSHIS for withdrawal in paid)
+        moves: list[tuple[Account, int]] = [
+            (PAID_OUT, -batch.amount),
+            (FEES, fees),
+            (CLEARING, value),
+            (ROUNDING, batch.amount - fees - value),
+            (hot_wallet(batch.coin), -batch.satoshis - batch.network_fee),
+            (coin_clearing(batch.coin), batch.satoshis),
+            (network_fee(batch.coin), batch.network_fee),
+        ]
+        await Ledger.post(
+            Movement(key=f"payout:{batch.id}", kind=EntryKind.PAID_OUT, moves=[move for move in moves if move[1]], memo=batch.txid)
+        )
+        await sql.run("UPDATE payout_batches SET state = 'SETTLED', settled_at = now() WHERE id = $1", batch.id)
+        await tell_changed(paid)
+        return True
+
+    @atomic()
+    async def give_back(self, *, by: User | None, reason: str) -> None:
+        """A human has made sure that it can never be paid: its withdrawals fail, and their money returns.
+
+        Raises Conflict unless it is CONFLICTED.
+        """
+        reason = prose(reason, REASON_LENGTH, "The reason", "reason")
+        if not await sql.run(
+            "UPDATE payout_batches SET resolved_at = now() WHERE id = $1 AND state = 'CONFLICTED' AND resolved_at IS NULL", self.id
+        ):
+            raise Conflict("Only a batch in conflict is given back, and once.", "batchId")
+        ended = await Withdrawal.rows(
+            "UPDATE withdrawals SET state = 'FAILED', reason = $2 WHERE batch_id = $1 RETURNING *", self.id, reason
+        )
+        await Ledger.post_each([giving_back(withdrawal) for withdrawal in ended])
+        await AuditEntry.record("givePayoutBack", by=by, subject=self, reason=reason)
+        await tell_changed(ended)
+
+
+# Of each coin at most one: a unique index says the same.
+UNDER_WAY = "state NOT IN ('SETTLED', 'ABANDONED') AND resolved_at IS NULL"
+
+
+def worth(withdrawal: Withdrawal, rate_micros: int) -> int:
+    """Satoshis at micro-dollars for a coin, rounded down: the remainder is booked."""
+    sent: int = (withdrawal.amount - withdrawal.fee) * SATOSHIS // rate_micros
+    return sent
+
+
+def _settling(withdrawal: Withdrawal) -> Movement:
+    return Movement(
+        key=f"settle:{withdrawal.id}",
+        kind=EntryKind.WITHDRAWN,
+        moves=[(withdrawing(withdrawal.user_id), -withdrawal.amount), (withdrawn(withdrawal.user_id), withdrawal.amount)],
+        withdrawal_id=withdrawal.id,
+    )
+
+
+def _json(inputs: Sequence[tuple[str, int]]) -> str:
+    return json.dumps([list(spent) for spent in inputs])
