@@ -13,12 +13,12 @@ MOST_ACCOUNTS = 50
 async def keep_checkpoints() -> int:
     """Always 0: there is no hurry for the next round."""
     for row in await sql.rows(_BUSY, WORTH_POSTINGS, MOST_ACCOUNTS):
-        await Account(AccountKind(row["account"]), row["owner_id"]).checkpoint()
+        await Account(AccountKind(row["account"]), row["owner_id"], row["currency"]).checkpoint()
     return 0
 
 
 _BUSY = """
-SELECT p.account, p.owner_id FROM postings p LEFT JOIN checkpoints c USING (account, owner_id, currency)
+SELECT p.account, p.owner_id, p.currency FROM postings p LEFT JOIN checkpoints c USING (account, owner_id, currency)
 WHERE p.account NOT IN ('PENDING', 'AVAILABLE', 'WITHDRAWING', 'WITHDRAWN') AND p.xid >= coalesce(c.xid, 0)
-GROUP BY p.account, p.owner_id HAVING count(*) >= $1 LIMIT $2
+GROUP BY p.account, p.owner_id, p.currency HAVING count(*) >= $1 LIMIT $2
 """

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from models.fields import check_content, parse_answers, parse_form
-from models.fields.mask import encode_runs
 from models.tutorial.lessons import LESSONS, PHOTO_SIZES, PHOTOS, Step, lesson, step
 from quality.grade import grade
+from quality.runs import encode_runs
 from tests.support.inputs import answers_input, form_input
 
 STEPS = [step for lesson in LESSONS for step in lesson.steps]

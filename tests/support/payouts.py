@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
-from models import Coin, Decision, User, Wallet, Withdrawal
+from models import Coin, Decision, HotWallet, PayoutBatch, Rate, User, Wallet, Withdrawal
+from models.payout_batch import Claimed
+from ops.database import sql
 from tests.support.world import a_moderator, a_project, an_annotation, an_annotator, decided
 
 _keys = count(1)
@@ -28,3 +32,32 @@ async def purse(user: User) -> tuple[int, int, int]:
     """Available, withdrawing, withdrawn, in micro-dollars."""
     wallet = await Wallet.of(user.id)
     return wallet.available, wallet.withdrawing, wallet.withdrawn
+
+
+# What a batch keeps of a transaction that no node made.
+SIGNED: dict[str, Any] = {"signed": b"signed bytes", "txid": "11" * 32, "inputs": [("33" * 32, 0)], "fee_satoshis": 1_000}
+
+
+def a_rate(micros: int = 100_000_000, coin: Coin = Coin.LTC) -> Rate:
+    return Rate(coin=coin, micros=micros, at=datetime.now(UTC), sources="fixed")
+
+
+async def claimed(*, rate: int = 100_000_000, spendable: int = 10**12, per_payee: int = 0) -> Claimed:
+    return await PayoutBatch.claim(a_rate(rate), before=await sql.now() + timedelta(seconds=1), spendable=spendable, per_payee=per_payee)
+
+
+async def a_batch(*, rate: int = 100_000_000) -> PayoutBatch:
+    """Of all that waits for Litecoin, claimed."""
+    batch = (await claimed(rate=rate)).batch
+    assert batch is not None
+    return batch
+
+
+async def signed_and_sent(batch: PayoutBatch, *, fee: int = 1_000) -> None:
+    assert await batch.keep_signed(**SIGNED | {"fee_satoshis": fee, "txid": f"{batch.id:064x}"})
+    await batch.mark_broadcast()
+
+
+async def topped_up(coin: Coin, satoshis: int) -> None:
+    wallet = await HotWallet.of(coin)
+    await wallet.saw(satoshis, [("ab" * 32, 0, satoshis)], None)

@@ -13,7 +13,7 @@ from pycocotools import mask as coco
 
 from models.errors import Refused
 from models.fields import parse_answers
-from models.fields.mask import MalformedRuns, decode_runs, encode_runs
+from quality.runs import MalformedRuns, decode_runs, encode_runs
 from tests.models.fields.asking import a_form, answered
 
 
