@@ -13,6 +13,8 @@ from ops.database import sql
 
 BOARD = "board"
 TASKS = "tasks"
+# Wakes the lists of staff: a ticket was written, answered or closed.
+TICKETS = "tickets"
 
 
 def user_topic(user_id: int) -> str:

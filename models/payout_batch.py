@@ -89,6 +89,11 @@ class PayoutBatch(Row):
         table = "payout_batches"
 
     @classmethod
+    def shown(cls) -> QuerySet[PayoutBatch]:
+        """Without the signed bytes and what they spend: many, and for nobody to see."""
+        return cls.all().only(*(name for name in cls._meta.db_fields if name not in {"signed", "inputs"}))
+
+    @classmethod
     async def under_way(cls, coin: Coin) -> PayoutBatch | None:
         return await cls.one(f"SELECT * FROM payout_batches WHERE coin = $1 AND {UNDER_WAY}", coin.value)  # noqa: S608
 

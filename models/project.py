@@ -12,11 +12,13 @@ from tortoise.transactions import atomic
 
 from models.errors import Conflict, InsufficientFunds, InvalidInput, NotEligible, Refused
 from models.event import Event, Hint, project_topic, tasks_topic, user_topic, work_topic
+from models.fields import media_in
 from models.ledger import Entry, EntryKind, Ledger, Movement, balance, budget, reserved
 from models.organization import Organization, checked_key, require_same
 from models.project_spec import TITLE_LENGTH, ProjectSpec, TaskKind, checked
 from models.row import Row
 from models.standing import MAY_WORK
+from models.upload import Upload
 from ops.database import sql
 
 if TYPE_CHECKING:
@@ -121,6 +123,11 @@ class Project(Row):
         await Project.filter(id=self.id).update(**changes)
         await Hint.record(tasks_topic(self.id), project_topic(self.id))
         return await self.reread()
+
+    def files(self) -> dict[str, Upload]:
+        """What its examples show already, by hash: who writes the project again names it so and sends it no second time."""
+        shown = [block for example in self.examples for block in (*example["content"], *media_in(example["answers"]))]
+        return {block["sha256"]: Upload.of_block(block) for block in shown if "sha256" in block}
 
     async def lock(self) -> None:
         """Held by whoever sets money aside or changes the state, until their transaction ends; reads the state as it then is."""

@@ -58,7 +58,7 @@ class ProjectSpec:
     devices: Sequence[str] = ()
     min_accuracy: float | None = None
     examples: Sequence[Mapping[str, Any]] = ()
-    # The caller's uploads by public id, as the examples name them.
+    # The caller's uploads by public id, and what the project shows already by hash, as the examples name them.
     uploads: Mapping[str, Upload] = field(default_factory=dict)
 
 

@@ -13,6 +13,7 @@ from models.event import Event, Hint, access_topic, user_topic, work_topic
 from models.standing import Status
 from models.text import prose
 from models.user import Role, User
+from models.withdrawal import FRAUD_HOLD, Withdrawal
 from ops.database import sql
 
 if TYPE_CHECKING:
@@ -31,15 +32,18 @@ async def suspend(user: User, *, by: User, reason: str, until: datetime | None =
     await _decide("suspendAnnotator", user, Status.SUSPENDED, by=by, reason=reason, until=until)
 
 
-async def ban(user: User, *, by: User, reason: str) -> None:
-    await _decide("banAnnotator", user, Status.BANNED, by=by, reason=reason)
+async def ban(user: User, *, by: User, reason: str, fraud: bool = False) -> None:
+    """For fraud, what they still have to be paid is held until somebody has looked at it. The flag goes with a reinstatement alone."""
+    await _decide("banAnnotator", user, Status.BANNED, by=by, reason=reason, fraud=fraud)
 
 
 async def reinstate(user: User, *, by: User, reason: str) -> None:
     await _decide("reinstateAnnotator", user, Status.ACTIVE, by=by, reason=reason)
 
 
-async def _decide(action: str, user: User, status: Status, *, by: User, reason: str, until: datetime | None = None) -> None:
+async def _decide(
+    action: str, user: User, status: Status, *, by: User, reason: str, until: datetime | None = None, fraud: bool = False
+) -> None:
     if user.id == by.id:
         raise Conflict("Nobody decides about their own standing.", "annotatorId")
     if user.is_staff and not by.has_role(Role.ADMIN):
@@ -47,9 +51,18 @@ async def _decide(action: str, user: User, status: Status, *, by: User, reason: 
     reason = prose(reason, REASON_LENGTH, "The reason", "reason")
     told = None if status == Status.ACTIVE else reason
     async with in_transaction():
-        await sql.run("UPDATE standings SET status = $2, until = $3, reason = $4 WHERE user_id = $1", user.id, status.value, until, told)
-        if status != Status.ACTIVE:
+        await sql.run(_STAND, user.id, status.value, until, told, fraud)
+        if status == Status.ACTIVE:
+            await Withdrawal.release_all_of(user.id, FRAUD_HOLD)
+        else:
             await Assignment.end_all_of(user.id)
+        if fraud:
+            await Withdrawal.hold_all_of(user.id, FRAUD_HOLD)
         await AuditEntry.record(action, by=by, subject=user, reason=reason)
         await Event.record("StandingChanged", [user_topic(user.id)], user=user.id)
         await Hint.record(work_topic(user.id), access_topic(user.id))
+
+
+_STAND = """
+UPDATE standings SET status = $2::text, until = $3, reason = $4, for_fraud = $2::text <> 'ACTIVE' AND (for_fraud OR $5) WHERE user_id = $1
+"""

@@ -16,7 +16,7 @@ from tortoise.transactions import in_transaction
 
 from models.audit import AuditEntry
 from models.errors import Conflict, InvalidInput, NotFound, Refusal, Refused
-from models.event import Event, user_topic
+from models.event import TICKETS, Event, Hint, user_topic
 from models.mail import Mail
 from models.row import Row
 from models.text import one_line, prose
@@ -98,6 +98,7 @@ class Ticket(Row):
                 raise Conflict(f"You have {MOST_OPEN} tickets that wait for an answer; add to one of them, or close some.", "input")
             ticket = await cls.add(user_id=user.id, subject=subject, about_type=about_type, about_id=about_id)
             await TicketMessage.add(ticket_id=ticket.id, author_id=user.id, body=body, from_staff=False, attachments=blocks)
+            await Hint.record(TICKETS)
         return ticket
 
     @classmethod
@@ -114,6 +115,7 @@ class Ticket(Row):
                 return known
             ticket = await cls.add(email=email, subject=subject)
             await TicketMessage.add(ticket_id=ticket.id, body=body, from_staff=False)
+            await Hint.record(TICKETS)
         return ticket
 
     async def reply(self, by: User, body: str, attachments: Sequence[Upload] = ()) -> Ticket:
@@ -170,6 +172,7 @@ class Ticket(Row):
 
     async def _become(self, state: TicketState) -> None:
         await sql.run("UPDATE tickets SET state = $2 WHERE id = $1", self.id, state.value)
+        await Hint.record(TICKETS)
         self.state = state
 
     def _is_of(self, user: User) -> bool:

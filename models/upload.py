@@ -13,7 +13,7 @@ from models.row import Row
 from models.user import User
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 class UploadKind(StrEnum):
@@ -81,6 +81,12 @@ class Upload(Row):
             ):
                 owned[upload.id] = upload
         return owned
+
+    @classmethod
+    def of_block(cls, block: Mapping[str, Any]) -> Upload:
+        """What a stored content block shows, to be shown again. No row: whose upload it was is told by none."""
+        kind = UploadKind[block["kind"].upper()]
+        return cls(sha256=block["sha256"], kind=kind, width=block.get("width"), height=block.get("height"), seconds=block.get("seconds"))
 
     def block(self, alt: str = "") -> dict[str, Any]:
         """As a content block of an item or an answer."""

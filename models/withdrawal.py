@@ -90,6 +90,8 @@ class Withdrawal(Row):
         Raises IdempotencyMismatch, BelowMinimum, InsufficientFunds.
         """
         key = checked_key(key)
+        # A ban for fraud holds what was requested before it, and we hold what comes after: so the one waits for the other.
+        for_fraud = await sql.value("SELECT for_fraud FROM standings WHERE user_id = $1 FOR SHARE", user_id)
         # All that takes money out of a wallet waits here in turn.
         held = await sql.value("SELECT available FROM wallets WHERE user_id = $1 FOR NO KEY UPDATE", user_id)
         before = await cls.get_or_none(user_id=user_id, key=key)
@@ -101,7 +103,7 @@ class Withdrawal(Row):
             raise BelowMinimum(f"A withdrawal begins at ${MINIMUM_MICROS / MICROS:.2f}.", "input", "amount")
         if held < amount_micros:
             raise InsufficientFunds("Your main balance is smaller than that.", "input", "amount")
-        reason, days = await _why_held(user_id, coin, address)
+        reason, days = (FRAUD_HOLD, LONGEST_HOLD) if for_fraud else await _why_held(user_id, coin, address)
         withdrawal = await cls.one(
             """
             INSERT INTO withdrawals (user_id, key, coin, address, amount, fee, hold_reason, held_until)
@@ -193,6 +195,20 @@ class Withdrawal(Row):
         )
         await tell_changed(held)
 
+    @classmethod
+    async def release_all_of(cls, user_id: int, reason: str) -> None:
+        """Ends the holds of a person that were for this reason. In the caller's transaction."""
+        released = await cls.rows(
+            """
+            UPDATE withdrawals SET held_until = NULL, hold_reason = NULL WHERE id IN (
+                SELECT id FROM withdrawals WHERE user_id = $1 AND state = 'REQUESTED' AND hold_reason = $2 ORDER BY id FOR NO KEY UPDATE
+            ) RETURNING *
+            """,
+            user_id,
+            reason,
+        )
+        await tell_changed(released)
+
     async def _locked(self) -> Withdrawal:
         current = await Withdrawal.one("SELECT * FROM withdrawals WHERE id = $1 FOR NO KEY UPDATE", self.id)
         assert current is not None
@@ -243,9 +259,6 @@ async def tell_changed(withdrawals: Sequence[Withdrawal]) -> None:
 
 async def _why_held(user_id: int, coin: Coin, address: str) -> tuple[str | None, timedelta | None]:
     """For what reason a new withdrawal waits for a check, and how long."""
-    for_fraud = await sql.value("SELECT for_fraud FROM standings WHERE user_id = $1", user_id)
-    if for_fraud:
-        return FRAUD_HOLD, LONGEST_HOLD
     hours = settings().payout_hold_hours
     if not hours:
         return None, None

@@ -5,7 +5,7 @@ A kind of field is one module of this package: its form, its answer, their valid
 `KIND` here and the API, the price floor, the validation and the tests have it.
 """
 
-from models.fields.answers import digest, load_answer, media_ids, parse_answers
+from models.fields.answers import digest, load_answer, media_ids, media_in, parse_answers
 from models.fields.base import FieldKind, FormField
 from models.fields.form import check_content, floor_micros_per_thousand, load_form, parse_form
 from models.fields.registry import kind_of, kinds
@@ -21,6 +21,7 @@ __all__ = [
     "load_answer",
     "load_form",
     "media_ids",
+    "media_in",
     "parse_answers",
     "parse_form",
 ]

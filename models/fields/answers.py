@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from models.fields.base import Submission
@@ -92,6 +92,13 @@ def media_ids(answers: Any) -> list[str]:
         for named in [value.get(member) for member in members] if isinstance(value, Mapping) else []:
             found |= dict.fromkeys(each for each in (named if isinstance(named, list) else []) if isinstance(each, str))
     return list(found)[:MAX_UPLOADS]
+
+
+def media_in(answers: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The content blocks of photographs and recordings that stored answers hold."""
+    for answer in answers:
+        if kind_of(answer).names_uploads:
+            yield from answer["value"]
 
 
 def digest(answers: Sequence[Mapping[str, Any]]) -> str:

@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 import pytest
 from tortoise.transactions import in_transaction
 
-from models import Appeal, AppealOutcome, Assignment, Decision, ProjectState
+from models import Appeal, AppealOutcome, Assignment, Coin, Decision, ProjectState
 from models.ledger import budget
 from models.ledger_proof import BALANCES, BOOKS, MOST_NAMED, breaches, verify
+from models.payout_proof import PAYOUTS
 from models.work_proof import PAY, WORK
 from ops.database import sql
+from tests.support.payouts import SIGNED, a_batch, an_annotator_with, requested, signed_and_sent, topped_up
 from tests.support.world import (
     a_moderator,
     a_project,
@@ -61,6 +63,23 @@ async def a_busy_world() -> None:
     closed = await a_project(items=2)
     await closed.set_state(ProjectState.CLOSED)
     await budget(project.id).checkpoint()
+    await a_payday()
+
+
+async def a_payday() -> None:
+    """Withdrawals 1 and 2 are settled in batch 1, 3 is signed in batch 2, 4 waits, 5 is cancelled."""
+    rich = await an_annotator_with(5_000_000)
+    await topped_up(Coin.LTC, 10**8)
+    for _ in range(2):
+        await requested(rich, 777_777)
+    batch = await a_batch(rate=81_370_000)
+    await signed_and_sent(batch)
+    await batch.see(6)
+    await batch.settle()
+    await requested(rich, 600_000)
+    await (await a_batch()).keep_signed(**SIGNED)
+    await requested(rich, 500_000)
+    await (await requested(rich, 500_000)).cancel()
 
 
 async def test_a_busy_world_is_clean() -> None:
@@ -240,6 +259,47 @@ TAMPERED: dict[str, tuple[str, str, *tuple[str, ...]]] = {
     ),
     "an item counts wrongly": ("UPDATE items SET approved = 0 WHERE id = 1", "item 1 says 0 approved, its annotations say 1"),
     "an item is not done": ("UPDATE items SET completed_at = NULL WHERE id = 1", "item 1 is not done, with 1 approved of 1"),
+    "a withdrawal grows": ("UPDATE withdrawals SET amount = 600001 WHERE id = 3", "withdrawals under way worth 1100001"),
+    "a withdrawal was never confirmed": (
+        "UPDATE withdrawals SET amount = 777776 WHERE id = 1",
+        "has 1555554 withdrawn, and confirmed withdrawals worth 1555553",
+    ),
+    "a withdrawal is settled on paper": (
+        "UPDATE withdrawals SET state = 'CONFIRMED' WHERE id = 4",
+        "withdrawal 4 is CONFIRMED and has the entries {WITHDRAWAL_REQUESTED}",
+        "ALTER TABLE withdrawals DROP CONSTRAINT withdrawal_in_its_batch",
+    ),
+    "an entry moves another amount": ("UPDATE withdrawals SET amount = 1, fee = 0 WHERE id = 4", "and its withdrawal is of user"),
+    "a withdrawal is ahead of its batch": (
+        "UPDATE withdrawals SET state = 'SENT' WHERE id = 3",
+        "withdrawal 3 is SENT, its batch 2 is SIGNED",
+    ),
+    "a payee gets more": (
+        "UPDATE withdrawals SET satoshis = satoshis + 1 WHERE id = 3",
+        "withdrawal 3 is sent 600001 satoshis, and its rate says",
+    ),
+    "a batch says less": ("UPDATE payout_batches SET size = 3 WHERE id = 1", "batch 1 says 3 withdrawals of"),
+    "signed bytes are lost": (
+        "UPDATE payout_batches SET signed = NULL WHERE id = 2",
+        "batch 2 is SIGNED, and its signed bytes are missing",
+        "ALTER TABLE payout_batches DROP CONSTRAINT batch_signed_all_or_nothing",
+    ),
+    "two batches spend the same": (
+        "UPDATE payout_batches SET inputs = (SELECT inputs FROM payout_batches WHERE id = 1) WHERE id = 2",
+        "is spent by the batches {1,2}",
+    ),
+    "more was withdrawn than paid": (
+        "UPDATE postings SET amount = amount + 1 WHERE account = 'PAID_OUT'",
+        "1555554 was withdrawn, and the batches paid 1555553",
+    ),
+    "a settled batch is not booked": (
+        "UPDATE entries SET key = 'gone' WHERE key = 'payout:1'",
+        "batch 1 is SETTLED, and its entry moves nothing",
+    ),
+    "the hot wallet is overdrawn": (
+        "UPDATE postings SET amount = 1 WHERE account = 'HOT_WALLET' AND amount > 0",
+        "the hot wallet of LTC is below zero",
+    ),
     "an item is done too early": ("UPDATE items SET completed_at = now() WHERE id = 2", "item 2 is done, with 0 approved of 1"),
 }
 
@@ -255,12 +315,12 @@ async def test_whatever_is_tampered_with_is_named() -> None:
             named = await breaches()
             if not any(expected in line for line in named):
                 unnamed.append(f"{what}: {named}")
-            for check in (*BOOKS, *BALANCES, *PAY, *WORK):
+            for check in (*BOOKS, *BALANCES, *PAY, *WORK, *PAYOUTS):
                 if check not in failed and await sql.value(f"SELECT breach FROM ({check}) AS found LIMIT 1"):
                     failed.add(check)
 
     assert unnamed == []
-    assert {*BOOKS, *BALANCES, *PAY, *WORK} - failed == set()
+    assert {*BOOKS, *BALANCES, *PAY, *WORK, *PAYOUTS} - failed == set()
     assert await verify() == []
 
 

@@ -23,6 +23,7 @@ from models import (
     Appeal,
     AppealOutcome,
     Assignment,
+    Coin,
     Decision,
     Item,
     Organization,
@@ -50,10 +51,14 @@ from models.ledger import budget
 from models.ledger_proof import verify
 from ops.database import sql
 from tests.models.books import Answer, Books, Job, Lease, Piece, Thing
+from tests.models.payout_steps import PayoutSteps, Purse
+from tests.support.payouts import topped_up
 from tests.support.world import a_choice, a_moderator, a_project, an_admin, an_annotator, an_organization, bring_items, let_lease_run_out
 
 EXAMPLES, STEPS = (400, 80) if os.environ.get("HYPOTHESIS_PROFILE") == "long" else (15, 40)
-PEOPLE, JUDGES, MOST_PROJECTS = 4, 3, 4
+PEOPLE, JUDGES, MOST_PROJECTS = 4, 3, 5
+# What each person has earned before it begins, in one task, so that there is something to withdraw.
+FIRST_PAY, COINS = 2_000_000, 10**8
 # Anything of a list: the number is taken modulo its length.
 ANY = st.integers(0, 1_000)
 PERSON = st.integers(0, PEOPLE - 1)
@@ -74,12 +79,12 @@ def refused(*errors: type[Refusal] | None) -> AbstractContextManager[Any]:
     return pytest.raises(applying[0]) if applying else nullcontext()
 
 
-class MoneyMachine(RuleBasedStateMachine):
+class MoneyMachine(PayoutSteps, RuleBasedStateMachine):
     loop: ClassVar[asyncio.AbstractEventLoop]
 
     def __init__(self) -> None:
         super().__init__()
-        self.books = Books()
+        self.books, self.purse = Books(), Purse(hot=COINS)
         self.count = 0
         self.wait_for(self.begin())
 
@@ -87,15 +92,21 @@ class MoneyMachine(RuleBasedStateMachine):
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout=60)
 
     async def begin(self) -> None:
-        await sql.run("TRUNCATE users, organizations, checkpoints, events, hints RESTART IDENTITY CASCADE")
+        await sql.run(
+            "TRUNCATE users, organizations, checkpoints, events, hints, hot_wallets, payout_batches, entries RESTART IDENTITY CASCADE"
+        )
         self.admin: User = await an_admin()
         self.organization: Organization = await an_organization(self.admin, dollars=0)
         self.people: list[User] = [await an_annotator() for _ in range(PEOPLE)]
         self.judges: list[User] = [await a_moderator() for _ in range(JUDGES)]
         for person in self.people:
             self.books.pending[person.id] = self.books.available[person.id] = 0
-        await self.organization.credit(200_000, reference="first", key="first", by=self.admin)
-        self.books.balance = 200_000
+            self.purse.withdrawing[person.id] = self.purse.withdrawn[person.id] = 0
+        await topped_up(Coin.LTC, COINS)
+        first = 200_000 + PEOPLE * FIRST_PAY
+        await self.organization.credit(first, reference="first", key="first", by=self.admin)
+        self.books.balance = first
+        await self.pay_everyone()
         # One in which money is short of the work, and one with room.
         for overlap, price, money in ((2, 2_000_000, 9_000), (1, 12_000_000, 60_000)):
             job = await self.draft(overlap, price)
@@ -103,6 +114,19 @@ class MoneyMachine(RuleBasedStateMachine):
             await self.give(job, money, "first")
             await (await Project.get(id=job.id)).set_state(ProjectState.OPEN)
             self.books.turn(job, "OPEN")
+
+    async def pay_everyone(self) -> None:
+        job = await self.draft(1, FIRST_PAY * 1_000)
+        await self.bring(job, PEOPLE)
+        await self.give(job, FIRST_PAY * PEOPLE, "first")
+        await (await Project.get(id=job.id)).set_state(ProjectState.OPEN)
+        self.books.turn(job, "OPEN")
+        for person in self.people:
+            [lease] = await self.leased(person, 1, job)
+            await self.submitted(lease, "cat")
+            answer = [*self.books.answers.values()][-1]
+            await self.claimed(self.judges[0], answer)
+            await self.decided(self.judges[0], answer, "APPROVED")
 
     async def draft(self, overlap: int, price: int) -> Job:
         project = await a_project(
@@ -446,6 +470,7 @@ class MoneyMachine(RuleBasedStateMachine):
         states = {row["id"]: row["state"] for row in await sql.rows("SELECT id, state FROM tasks")}
         assert states == {piece.id: piece.state for piece in books.pieces.values()}
         self.nobody_is_paid_twice()
+        await self.compare_payouts()
         assert await verify() == []
 
     def nobody_is_paid_twice(self) -> None:

@@ -16,12 +16,17 @@ PAYEE = "rltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kfm4r2e"
 
 
 async def an_annotator_with(micros: int) -> User:
-    """With so much in the main balance, honestly earned by one annotation."""
+    """With so much in the main balance."""
     annotator = await an_annotator()
     if micros:
-        project = await a_project(items=1, price_micros_per_thousand=micros * 1_000, budget_micros=micros)
-        await decided(await an_annotation(annotator, project), Decision.APPROVED, await a_moderator())
+        await earn(annotator, micros)
     return annotator
+
+
+async def earn(annotator: User, micros: int) -> None:
+    """Honestly, by one annotation."""
+    project = await a_project(items=1, price_micros_per_thousand=micros * 1_000, budget_micros=micros)
+    await decided(await an_annotation(annotator, project), Decision.APPROVED, await a_moderator())
 
 
 async def requested(user: User, micros: int, *, key: str | None = None, address: str = PAYEE, coin: Coin = Coin.LTC) -> Withdrawal:
@@ -54,7 +59,7 @@ async def a_batch(*, rate: int = 100_000_000) -> PayoutBatch:
 
 
 async def signed_and_sent(batch: PayoutBatch, *, fee: int = 1_000) -> None:
-    assert await batch.keep_signed(**SIGNED | {"fee_satoshis": fee, "txid": f"{batch.id:064x}"})
+    assert await batch.keep_signed(**SIGNED | {"fee_satoshis": fee, "txid": f"{batch.id:064x}", "inputs": [(f"{batch.id:064x}", 1)]})
     await batch.mark_broadcast()
 
 
