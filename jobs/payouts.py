@@ -10,13 +10,13 @@ from itertools import count
 
 import asyncpg
 
-from models import Coin, Quote
-from models.coin import Network
+from models import Coin, HotWallet, PayoutBatch, Quote
 from ops.database import sql
 from ops.settings import settings
 from payments.batch import Payouts
 from payments.node import Node
 from payments.rates import fetch
+from payments.withdrawing import network, next_batch_at
 
 # The advisory locks of whoever pays out a coin: one worker at a time, though two would do no harm.
 LOCKS = dict(zip(Coin, count(0x7469_6465_7061), strict=False))
@@ -24,26 +24,20 @@ LOCKS = dict(zip(Coin, count(0x7469_6465_7061), strict=False))
 
 async def keep_rates() -> int:
     """Always 0: there is no hurry for the next round."""
-    await Quote.keep([(quote.coin, quote.source, quote.rate_micros) for quote in await fetch(settings().rates_url)])
+    await Quote.keep(await fetch(settings().rates_url))
     return 0
 
 
 async def pay_out() -> int:
     """A step for every coin that has a node: what was requested before the daily hour that came last. How many may go on at once."""
-    before = last_daily_hour(await sql.now())
+    before = next_batch_at(await sql.now()) - timedelta(days=1)
     return sum(await asyncio.gather(*(_step(coin, before) for coin in Coin)))
-
-
-def last_daily_hour(now: datetime) -> datetime:
-    """When the last daily batches began, UTC."""
-    today = now.replace(hour=settings().payout_hour, minute=0, second=0, microsecond=0)
-    return today if today <= now else today - timedelta(days=1)
 
 
 @asynccontextmanager
 async def paying(coin: Coin) -> AsyncIterator[Payouts | None]:
     """The coin's payouts, for whoever alone holds their lock; None where another has it, or no node is configured."""
-    url = settings().rpc_url(coin)
+    url = settings().rpc_url(coin.value)
     if url is None:
         yield None
         return
@@ -53,7 +47,7 @@ async def paying(coin: Coin) -> AsyncIterator[Payouts | None]:
             yield None
             return
         async with Node(coin, url) as node:
-            yield Payouts(node, Network(settings().coin_network))
+            yield Payouts(node, network())
     finally:
         await connection.close()
 
@@ -64,7 +58,7 @@ async def _step(coin: Coin, before: datetime) -> bool:
 
 
 async def run_now(coin: Coin, tell: Callable[[str], None], *, dry: bool = False) -> bool:
-    """Begins the batch that is due without waiting for its hour, and goes on as far as it gets without new blocks; False where it could not."""
+    """Pays what waits without waiting for the daily hour, as far as it gets without new blocks; False where something kept it from it."""
     async with paying(coin) as payouts:
         if payouts is None:
             tell(f"{coin.value}: no node is configured here, or a worker is just paying out.")
@@ -72,11 +66,25 @@ async def run_now(coin: Coin, tell: Callable[[str], None], *, dry: bool = False)
         await keep_rates()
         now = await sql.now()
         plan = await payouts.plan(now)
-        if isinstance(plan, str):
-            tell(f"{coin.value}: {plan}")
-            return False
         tell(f"{coin.value}: {plan}")
-        if not dry:
-            while await payouts.step(now):
-                pass
-        return True
+        if dry or plan.problem:
+            return not plan.problem
+        while await payouts.step(now):
+            pass
+        wallet = await HotWallet.of(coin)
+        batch = await PayoutBatch.filter(coin=coin).order_by("-id").first()
+        if batch is not None:
+            tell(f"{coin.value}: batch {batch.id} is {batch.state.value}" + (f", transaction {batch.txid}" if batch.txid else ""))
+        if wallet.problem:
+            tell(f"{coin.value}: {wallet.problem}")
+        return wallet.problem is None
+
+
+async def disagreements() -> list[str]:
+    """Where a coin's node has other coins than the ledger, of those that have a node: a line each."""
+    lines = []
+    for coin in Coin:
+        async with paying(coin) as payouts:
+            if payouts is not None and (line := await payouts.disagreement()):
+                lines.append(line)
+    return lines

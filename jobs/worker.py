@@ -11,6 +11,7 @@ import structlog
 
 from jobs.checkpoints import keep_checkpoints
 from jobs.mailing import send_mail_due
+from jobs.payouts import keep_rates, pay_out
 from jobs.relaying import relay_events
 from models import Assignment, Review, Standing, Verdict
 from ops.metrics import JOB_SECONDS, JOBS
@@ -55,6 +56,8 @@ DUTIES = (
     Duty(Verdict.settle_due, 60.0),
     Duty(send_mail_due, 0.5),
     Duty(keep_checkpoints, 300.0),
+    Duty(keep_rates, 60.0),
+    Duty(pay_out, 10.0),
 )
 
 

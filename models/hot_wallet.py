@@ -32,6 +32,8 @@ class HotWallet(Model):
     problem_since: datetime | None = fields.DatetimeField(null=True)
     # Whether a human has to act: time alone will not mend it.
     needs_human = fields.BooleanField(db_default=False)
+    # Satoshis that the last claim found too few for what waits.
+    lacking = fields.BigIntField(db_default=0)
     # How far the node's blocks were read for coins that came in.
     last_block = fields.CharField(64, null=True)
 
@@ -67,6 +69,12 @@ class HotWallet(Model):
         )
         self.problem, self.needs_human = problem, needs_human
         return noted is not None
+
+    async def lacks(self, satoshis: int) -> None:
+        """What the last claim found too little, for the oldest that it left out; 0 where it left out none."""
+        if satoshis != self.lacking:
+            await sql.run("UPDATE hot_wallets SET lacking = $2 WHERE coin = $1", self.coin.value, satoshis)
+            self.lacking = satoshis
 
     @atomic()
     async def saw(self, balance: int, received: Sequence[tuple[str, int, int]], last_block: str | None) -> int:

@@ -79,7 +79,7 @@ class Withdrawal(Row):
 
     @classmethod
     async def due(cls, coin: Coin, before: datetime, most: int) -> list[Withdrawal]:
-        """What was requested before then and nothing holds, oldest first. In a transaction it is the caller's; what others hold is left out."""
+        """What was requested before then and nothing holds, oldest first: the caller's, in a transaction. What others lock is left out."""
         return await cls.rows(_DUE, coin.value, before, most)
 
     @classmethod

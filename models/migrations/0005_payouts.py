@@ -93,6 +93,7 @@ class Migration(migrations.Migration):
                 ('problem', fields.TextField(null=True, unique=False)),
                 ('problem_since', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('needs_human', fields.BooleanField(db_default=False)),
+                ('lacking', fields.BigIntField(db_default=0)),
                 ('last_block', fields.CharField(null=True, max_length=64)),
             ],
             options={'table': 'hot_wallets', 'app': 'models', 'pk_attr': 'coin', 'table_description': 'Written by the worker, which alone knows the node. A coin that no worker has a node for has no row.'},

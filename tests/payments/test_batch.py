@@ -1,0 +1,335 @@
+"""Payouts against real nodes: coins arrive once, exactly, whatever is away, wrong, lost or torn out of the chain."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import pytest
+
+from models import Coin, HotWallet, PayoutBatch, PayoutBatchState, Quote, User, Withdrawal, WithdrawalState
+from models.coin import Network
+from models.hot_wallet import hot_wallet
+from models.ledger_proof import verify
+from ops.database import sql
+from payments.batch import Payouts
+from payments.node import Node
+from tests.support.coins import Peer
+from tests.support.payouts import an_annotator_with, purse, requested
+from tests.support.rpc_proxy import LOSE_ANSWER, LOSE_QUESTION, PASS, RpcProxy
+
+# Dollars for a coin, in micro-dollars.
+RATE = 100_000_000
+
+
+@pytest.fixture
+async def payouts(peer: Peer, emptied: None) -> AsyncIterator[Payouts]:
+    """Of a coin whose ledger begins with what the node has."""
+    async with peer.node() as node:
+        await opened(peer, node)
+        yield Payouts(node, Network.REGTEST)
+        await node.lock_only([])
+
+
+async def opened(peer: Peer, node: Node) -> None:
+    await node.lock_only([])
+    await peer.mine(peer.coin.confirmations + 1)
+    _, last_block = await node.received(None)
+    balance = await node.balance()
+    await (await HotWallet.of(peer.coin)).saw(balance, [("opening", 0, balance)], last_block)
+    await Quote.keep([(coin, "fixed", RATE) for coin in Coin])
+
+
+async def asked(peer: Peer, micros: int, *, user: User | None = None, address: str | None = None) -> Withdrawal:
+    user = user or await an_annotator_with(micros)
+    return await requested(user, micros, address=address or await peer.address(), coin=peer.coin)
+
+
+async def soon() -> datetime:
+    return await sql.now() + timedelta(seconds=1)
+
+
+async def goes_on(payouts: Payouts) -> None:
+    """Until there is nothing more to do without new blocks."""
+    before = await soon()
+    while await payouts.step(before):
+        pass
+
+
+async def problem(peer: Peer) -> str | None:
+    return (await HotWallet.of(peer.coin)).problem
+
+
+async def latest(peer: Peer) -> PayoutBatch:
+    batch = await PayoutBatch.filter(coin=peer.coin).order_by("-id").first()
+    assert batch is not None
+    return batch
+
+
+async def arrived(peer: Peer, batch: PayoutBatch, withdrawal: Withdrawal) -> list[int]:
+    """Satoshis of each output to its address in its batch's transaction, as the node decodes it from the chain or the mempool."""
+    assert batch.signed is not None
+    decoded = await peer.ask("decoderawtransaction", batch.signed.hex())
+    script = (await peer.ask("validateaddress", withdrawal.address))["scriptPubKey"]
+    outputs = [(n, output) for n, output in enumerate(decoded["vout"]) if output["scriptPubKey"]["hex"] == script]
+    there = [await peer.ask("gettxout", batch.txid, n, True) for n, _ in outputs]
+    return [round(float(output["value"]) * 10**8) for output in there if output]
+
+
+async def test_coins_arrive_are_confirmed_and_settled_and_both_books_agree(peer: Peer, payouts: Payouts) -> None:
+    first, second = await asked(peer, 1_234_567), await asked(peer, 500_000)
+
+    await goes_on(payouts)
+
+    batch = await latest(peer)
+    assert (batch.state, batch.size) == (PayoutBatchState.BROADCAST, 2)
+    assert {(await each.reread()).state for each in (first, second)} == {WithdrawalState.SENT}
+    assert await arrived(peer, batch, first) == [1_234_567]
+    assert await arrived(peer, batch, second) == [500_000]
+    for confirmations in range(1, peer.coin.confirmations):
+        await peer.mine()
+        await goes_on(payouts)
+        assert ((await batch.reread()).state, (await batch.reread()).confirmations) == (PayoutBatchState.BROADCAST, confirmations)
+    await peer.mine()
+    await goes_on(payouts)
+
+    assert (await batch.reread()).state == PayoutBatchState.SETTLED
+    assert [step["state"] for step in (await first.reread()).timeline] == ["REQUESTED", "PROCESSING", "SENT", "CONFIRMED"]
+    assert await problem(peer) is None
+    assert await payouts.disagreement() is None
+    assert await verify() == []
+
+
+async def test_two_withdrawals_to_one_address_are_one_output(peer: Peer, payouts: Payouts) -> None:
+    address = await peer.address()
+    first, _ = await asked(peer, 600_000, address=address), await asked(peer, 700_000, address=address)
+
+    await goes_on(payouts)
+
+    assert await arrived(peer, await latest(peer), first) == [1_300_000]
+
+
+async def test_what_is_requested_later_waits_for_the_next_day(peer: Peer, payouts: Payouts) -> None:
+    withdrawal = await asked(peer, 500_000)
+
+    while await payouts.step(withdrawal.requested_at):
+        pass
+
+    assert (await withdrawal.reread()).state == WithdrawalState.REQUESTED
+    assert await PayoutBatch.all().count() == 0
+
+
+async def test_without_a_usable_rate_nothing_is_sent_and_admins_read_why(peer: Peer, payouts: Payouts) -> None:
+    withdrawal = await asked(peer, 500_000)
+    await sql.run("UPDATE quotes SET at = now() - interval '11 minutes'")
+
+    await goes_on(payouts)
+
+    assert await problem(peer) == "Nothing is sent: No fresh rate is known."
+    assert (await withdrawal.reread()).state == WithdrawalState.REQUESTED
+
+    await Quote.keep([(coin, "fixed", RATE) for coin in Coin])
+    await goes_on(payouts)
+
+    assert await problem(peer) is None
+    assert (await withdrawal.reread()).state == WithdrawalState.SENT
+
+
+async def test_an_address_of_another_network_fails_alone_and_its_money_returns(peer: Peer, payouts: Payouts) -> None:
+    wrong = await asked(peer, 500_000, address="ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9")
+    right = await asked(peer, 500_000)
+
+    await goes_on(payouts)
+
+    assert (await right.reread()).state == WithdrawalState.SENT
+    failed = await wrong.reread()
+    assert (failed.state, failed.reason) == (WithdrawalState.FAILED, "Nothing can be paid to this address.")
+    assert await purse(await User.get(id=wrong.user_id)) == (500_000, 0, 0)
+    assert await verify() == []
+
+
+async def test_what_would_be_dust_fails_and_its_money_returns(peer: Peer, payouts: Payouts) -> None:
+    withdrawal = await asked(peer, 500_000)
+    # Half a dollar is less than the dust of the coin.
+    await Quote.keep([(coin, "fixed", 500_000 * 10**8 // coin.dust + 10**9) for coin in Coin])
+
+    await goes_on(payouts)
+
+    assert (await withdrawal.reread()).state == WithdrawalState.FAILED
+    assert await PayoutBatch.all().count() == 0
+    assert await verify() == []
+
+
+async def test_a_hot_wallet_too_low_pays_the_oldest_and_calls_a_human_for_the_rest(peer: Peer, payouts: Payouts) -> None:
+    account = await hot_wallet(peer.coin).balance()
+    # At a rate at which the wallet holds two dollars.
+    await Quote.keep([(coin, "fixed", 2_000_000 * 10**8 // account) for coin in Coin])
+    first, second = await asked(peer, 1_000_000), await asked(peer, 1_500_000)
+
+    await payouts.step(await soon())
+
+    assert (await first.reread()).state == WithdrawalState.PROCESSING
+    assert (await second.reread()).state == WithdrawalState.REQUESTED
+    assert "lacks" in (await problem(peer) or "")
+    assert (await HotWallet.of(peer.coin)).needs_human
+    await (await latest(peer)).abandon()
+
+
+async def test_a_fee_above_the_ceiling_lets_the_batch_go(peer: Peer, payouts: Payouts, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ops.settings import settings
+
+    withdrawal = await asked(peer, 500_000)
+    monkeypatch.setenv("PAYOUT_FEE_CEILING", "0.000001")
+    settings.cache_clear()
+    try:
+        await goes_on(payouts)
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+
+    assert (await latest(peer)).state == PayoutBatchState.ABANDONED
+    assert (await withdrawal.reread()).state == WithdrawalState.REQUESTED
+    assert "our limit" in (await problem(peer) or "")
+    assert await verify() == []
+
+
+async def test_the_wrong_chain_pays_nothing(peer: Peer, payouts: Payouts) -> None:
+    withdrawal = await asked(peer, 500_000)
+
+    async with peer.node() as node:
+        assert not await Payouts(node, Network.MAIN).step(await soon())
+
+    assert (await withdrawal.reread()).state == WithdrawalState.REQUESTED
+    assert (await HotWallet.of(peer.coin)).needs_human
+
+
+async def test_coins_that_come_in_are_booked_once_and_coins_that_go_unseen_stop_the_payouts(peer: Peer, payouts: Payouts) -> None:
+    before = await hot_wallet(peer.coin).balance()
+    await asked(peer, 500_000)
+    change = await peer.ask("getnewaddress")
+    # From the wallet to itself: what comes is a receipt, what goes is no payout of ours.
+    await peer.ask("sendtoaddress", change, "0.5")
+    await peer.mine()
+
+    await goes_on(payouts)
+
+    assert await hot_wallet(peer.coin).balance() == before + 50_000_000
+    assert "See docs/runbook.md" in (await problem(peer) or "")
+    assert await PayoutBatch.all().count() == 0
+
+
+async def test_two_workers_at_once_pay_once(peer: Peer, payouts: Payouts) -> None:
+    withdrawal = await asked(peer, 500_000)
+    async with peer.node() as node:
+        other = Payouts(node, Network.REGTEST)
+        before = await soon()
+        for _ in range(8):
+            await asyncio.gather(payouts.step(before), other.step(before), return_exceptions=True)
+        await peer.mine(peer.coin.confirmations)
+        for _ in range(4):
+            await asyncio.gather(payouts.step(before), other.step(before), return_exceptions=True)
+
+    batch = await latest(peer)
+    assert batch.state == PayoutBatchState.SETTLED
+    assert await arrived(peer, batch, withdrawal) == [500_000]
+    assert await PayoutBatch.filter(state__not="ABANDONED").count() == 1
+    assert await payouts.disagreement() is None
+    assert await verify() == []
+
+
+@pytest.mark.parametrize("fault", [LOSE_QUESTION, LOSE_ANSWER], ids=["question", "answer"])
+@pytest.mark.parametrize("method", ["fundrawtransaction", "signrawtransactionwithwallet", "sendrawtransaction", "gettransaction"])
+async def test_whatever_is_lost_on_the_way_to_the_node_it_pays_once(peer: Peer, payouts: Payouts, method: str, fault: object) -> None:
+    withdrawal = await asked(peer, 500_000)
+    lost: list[str] = []
+
+    def once(called: str) -> object:
+        if called == method and not lost:
+            lost.append(called)
+            return fault
+        return PASS
+
+    async with RpcProxy(peer.url) as proxy, Node(peer.coin, proxy.url, timeout=2) as node:
+        proxy.fault = once  # type: ignore[assignment]
+        shaky = Payouts(node, Network.REGTEST)
+        before = await soon()
+        for _ in range(12):
+            await shaky.step(before)
+        await peer.mine(peer.coin.confirmations)
+        for _ in range(4):
+            await shaky.step(before)
+
+    assert lost == [method]
+    batch = await latest(peer)
+    assert batch.state == PayoutBatchState.SETTLED
+    assert await arrived(peer, batch, withdrawal) == [500_000]
+    assert await PayoutBatch.filter(state__not="ABANDONED").count() == 1
+    assert await payouts.disagreement() is None
+    assert await verify() == []
+
+
+async def test_a_reorganisation_returns_it_to_broadcast_and_it_is_paid_by_the_same_bytes(peer: Peer, payouts: Payouts) -> None:
+    withdrawal = await asked(peer, 500_000)
+    await goes_on(payouts)
+    batch = await latest(peer)
+    await peer.mine(peer.coin.confirmations)
+    # Seen deep enough once, and not yet settled.
+    await payouts.step(await soon())
+    assert (await batch.reread()).state == PayoutBatchState.CONFIRMED
+    height = await peer.ask("getblockcount")
+    await peer.ask("invalidateblock", await peer.ask("getblockhash", height - peer.coin.confirmations + 1))
+
+    await payouts.step(await soon())
+
+    assert (await batch.reread()).state == PayoutBatchState.BROADCAST
+    assert (await withdrawal.reread()).state == WithdrawalState.SENT
+    await payouts.step(await soon())
+    await peer.mine(peer.coin.confirmations)
+    await goes_on(payouts)
+    assert (await batch.reread()).state == PayoutBatchState.SETTLED
+    assert await arrived(peer, batch, withdrawal) == [500_000]
+    assert (await batch.reread()).signed == batch.signed
+    assert await payouts.disagreement() is None
+    assert await verify() == []
+
+
+async def test_a_conflicting_spend_stops_the_coin_and_calls_a_human_who_may_give_the_money_back(peer: Peer, payouts: Payouts) -> None:
+    withdrawal = await asked(peer, 500_000)
+    before = await soon()
+    await payouts.step(before)
+    await payouts.step(before)
+    batch = await latest(peer)
+    assert batch.state == PayoutBatchState.SIGNED
+    assert batch.inputs is not None
+    async with peer.node() as node:
+        await node.lock_only([])
+    inputs = [{"txid": txid, "vout": vout} for txid, vout in batch.inputs]
+    blank = await peer.ask("createrawtransaction", inputs, {await peer.address(): "0.01"})
+    funded = await peer.ask("fundrawtransaction", blank)
+    rival = await peer.ask("signrawtransactionwithwallet", funded["hex"])
+    await peer.ask("sendrawtransaction", rival["hex"])
+    await peer.mine()
+
+    await goes_on(payouts)
+
+    wallet = await HotWallet.of(peer.coin)
+    assert (await batch.reread()).state == PayoutBatchState.CONFLICTED
+    assert wallet.needs_human
+    assert "in conflict" in (wallet.problem or "")
+    assert (await withdrawal.reread()).state == WithdrawalState.PROCESSING
+    await goes_on(payouts)
+    assert await PayoutBatch.all().count() == 1
+    await (await batch.reread()).give_back(by=None, reason="Its input was spent otherwise.")
+    assert (await withdrawal.reread()).state == WithdrawalState.FAILED
+    assert await verify() == []
+
+
+async def test_a_dry_run_tells_and_changes_nothing(peer: Peer, payouts: Payouts) -> None:
+    withdrawal = await asked(peer, 1_500_000)
+
+    plan = await payouts.plan(await soon())
+
+    assert str(plan) == "1 withdrawals, $1.50 at $100.00: 0.01500000"
+    assert (await withdrawal.reread()).state == WithdrawalState.REQUESTED
+    assert await PayoutBatch.all().count() == 0
