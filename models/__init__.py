@@ -5,6 +5,7 @@ from models.api_token import ApiToken, Scope
 from models.appeal import Appeal, AppealOutcome, AppealState
 from models.assignment import Assignment, AssignmentState, ProblemKind
 from models.audit import AuditEntry
+from models.audit_sample import AuditSample
 from models.coin import Coin
 from models.hot_wallet import HotWallet
 from models.item import Item
@@ -16,7 +17,7 @@ from models.payout_batch import PayoutBatch, PayoutBatchState
 from models.project import Project, ProjectState
 from models.project_spec import ProjectSpec, TaskKind
 from models.rate import Quote, Rate
-from models.review import Review
+from models.review import Review, Why
 from models.session import Session
 from models.standing import Standing, Status
 from models.task import Task, TaskState
@@ -24,7 +25,7 @@ from models.ticket import Ticket, TicketMessage, TicketState
 from models.tutorial_progress import StepPass
 from models.upload import Upload, UploadKind
 from models.user import Device, Role, User
-from models.verdict import Decision, RejectionReason, Verdict, VerdictSource
+from models.verdict import Decision, RejectionReason, Verdict, VerdictBasis, VerdictSource
 from models.wallet import Wallet
 from models.withdrawal import Withdrawal, WithdrawalState
 
@@ -38,6 +39,7 @@ __all__ = [
     "Assignment",
     "AssignmentState",
     "AuditEntry",
+    "AuditSample",
     "Coin",
     "Decision",
     "Device",
@@ -75,8 +77,10 @@ __all__ = [
     "UploadKind",
     "User",
     "Verdict",
+    "VerdictBasis",
     "VerdictSource",
     "Wallet",
+    "Why",
     "Withdrawal",
     "WithdrawalState",
 ]
@@ -87,6 +91,7 @@ __models__ = [
     Appeal,
     Assignment,
     AuditEntry,
+    AuditSample,
     Entry,
     HotWallet,
     Item,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +18,17 @@ from models.project import Project
 from models.row import Row
 from models.user import User
 from ops.database import sql
+from ops.settings import settings
 
 if TYPE_CHECKING:
     from tortoise.queryset import QuerySet
 
     from models.assignment import Assignment
     from models.task import Task
+
+
+# An answer whose item gets no others for so long is judged without them.
+JUDGED_ANYWAY = "24 hours"
 
 
 class AnnotationState(StrEnum):
@@ -48,7 +54,9 @@ class Annotation(Row):
     reward_micros = fields.BigIntField()
     # Follows the latest verdict, in its transaction: what lists are filtered by.
     state = fields.CharEnumField(AnnotationState, max_length=10, db_default=AnnotationState.IN_REVIEW.value)
+    # As the client counted them; and since the annotator got it or sent the one before, whichever was later.
     active_seconds = fields.FloatField(null=True)
+    elapsed_seconds = fields.FloatField(null=True)
     submitted_at = fields.DatetimeField(db_default=Now())
     assignment_id: int
     task_id: int
@@ -70,7 +78,9 @@ class Annotation(Row):
 
         The caller holds the task, and its transaction. The annotator is told too, for those of their windows that did not send it.
         """
-        record = await sql.row(_SUBMIT, assignment.id, json.dumps(answers), digest(answers), active_seconds)
+        record = await sql.row(
+            _SUBMIT, assignment.id, json.dumps(answers), digest(answers), active_seconds, random.uniform(*settings().judge_delay)
+        )
         assert record is not None
         annotation = cls.read(record)
         await Ledger.post(
@@ -94,14 +104,33 @@ class Annotation(Row):
         return annotation
 
 
-_SUBMIT = """
+# The judge looks at gold when people or a consensus would have decided about another: after as long as one of the last took.
+# At the rest it looks soon after the last answer that is wanted, or when no more have come for JUDGED_ANYWAY.
+_SUBMIT = f"""
 WITH annotation AS (
-    INSERT INTO annotations (assignment_id, task_id, item_id, project_id, annotator_id, answers, digest, reward_micros, active_seconds)
-    SELECT id, task_id, item_id, project_id, annotator_id, $2::jsonb, $3, reward_micros, $4 FROM assignments WHERE id = $1 RETURNING *
+    INSERT INTO annotations
+        (assignment_id, task_id, item_id, project_id, annotator_id, answers, digest, reward_micros, active_seconds, elapsed_seconds)
+    SELECT id, task_id, item_id, project_id, annotator_id, $2::jsonb, $3, reward_micros, $4,
+        extract(epoch FROM now() - greatest(leased_at, (
+            SELECT submitted_at FROM annotations b WHERE b.annotator_id = a.annotator_id ORDER BY b.id DESC LIMIT 1
+        )))
+    FROM assignments a WHERE id = $1 RETURNING *
 ), review AS (
-    INSERT INTO reviews (annotation_id, project_id, kind, annotator_id)
-    SELECT annotation.id, annotation.project_id, p.kind, annotation.annotator_id
-    FROM annotation JOIN projects p ON p.id = annotation.project_id RETURNING id
+    INSERT INTO reviews (annotation_id, project_id, kind, annotator_id, judge_at)
+    SELECT annotation.id, annotation.project_id, p.kind, annotation.annotator_id, now() + CASE
+        WHEN t.is_gold THEN least(coalesce(usual.took, make_interval(secs => $5::float)), interval '{JUDGED_ANYWAY}')
+        WHEN greatest(p.overlap, p.most_overlap) = 1 THEN NULL
+        WHEN (SELECT count(*) FROM annotations n WHERE n.item_id = annotation.item_id AND n.state <> 'REJECTED') + 1 >= p.overlap
+            THEN make_interval(secs => $5::float)
+        ELSE interval '{JUDGED_ANYWAY}' END
+    FROM annotation JOIN projects p ON p.id = annotation.project_id JOIN tasks t ON t.id = annotation.task_id
+    LEFT JOIN LATERAL (
+        SELECT took FROM (
+            SELECT r.decided_at - r.queued_at AS took FROM reviews r
+            WHERE r.project_id = p.id AND r.decided_at IS NOT NULL ORDER BY r.id DESC LIMIT 20
+        ) AS last ORDER BY random() LIMIT 1
+    ) AS usual ON true
+    RETURNING id
 )
 SELECT annotation.*, review.id AS review_id FROM annotation, review
-"""
+"""  # noqa: S608

@@ -30,7 +30,7 @@ class Coin(StrEnum):
     @property
     def dust(self) -> int:
         """Satoshis below which nodes pass no output on, whatever its form."""
-        return {Coin.LTC: 5_460, Coin.BCH: 546}[self]
+        return {Coin.LTC: 5_460, Coin.BCH: 576}[self]
 
     def explorer_url(self, network: Network, txid: str) -> str | None:
         """Where anyone may look at a transaction; None where nobody else sees the chain."""

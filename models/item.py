@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST_ITEMS = 1_000
 EXTERNAL_ID_LENGTH = 200
+# So many people can have the same gold before them at once.
+GOLD_AT_ONCE = 2
 # Enough to mend an import by; a thousand lines of the same complaint help nobody.
 MOST_ERRORS = 50
 
@@ -40,9 +42,18 @@ class Item(Row):
     project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField("models.Project", related_name="items", on_delete=fields.RESTRICT)
     external_id = fields.CharField(EXTERNAL_ID_LENGTH)
     content = fields.JSONField[list[dict[str, Any]]]()
-    # The known answer, or null. An item with one has no tasks of its own: it is mixed in to check annotators.
-    gold = fields.JSONField[list[dict[str, Any]]](null=True)
+    # The known answer, or null. An item with one is no work of its own: it is mixed in to check annotators.
+    gold: list[dict[str, Any]] | None = fields.JSONField(null=True)
+    # How often gold was answered, and how often right; and when too many good annotators had failed it.
+    gold_judged = fields.IntField(db_default=0)
+    gold_right = fields.IntField(db_default=0)
+    gold_retired_at = fields.DatetimeField(null=True)
     approved = fields.IntField(db_default=0)
+    # With dynamic overlap: how many answers were asked for, once it is more than the project's overlap.
+    asked: int | None = fields.IntField(null=True)
+    # What its annotations come to, and how much they agree: kept when it is done.
+    consensus: list[dict[str, Any]] | None = fields.JSONField(null=True)
+    agreement: float | None = fields.FloatField(null=True)
     completed_at = fields.DatetimeField(null=True)
     # The transaction that completed it: results are paged by it, and never shown while an older transaction may still add one before.
     completed_xid = fields.BigIntField(null=True)
@@ -76,6 +87,7 @@ class Item(Row):
             [json.dumps(row["content"]) for row in rows],
             [None if row["gold"] is None else json.dumps(row["gold"]) for row in rows],
             project.overlap,
+            GOLD_AT_ONCE,
         )
         if imported:
             await project.open_tasks()
@@ -120,6 +132,16 @@ class Item(Row):
         assert item is not None
         return item
 
+    async def retire_gold(self) -> None:
+        """Too many who are right elsewhere fail it: it is asked no more, and its partner is shown why. The caller holds the item."""
+        project = await Project.get(id=self.project_id)
+        await project.lock()
+        freed = await sql.rows(_REMOVE_TASKS, self.id)
+        await release_leases("item_id", self.id)
+        await project.give_back(sum(row["was"] != "WAITING" for row in freed), f"gold:{self.id}")
+        await sql.run("UPDATE items SET gold_retired_at = coalesce(gold_retired_at, now()) WHERE id = $1", self.id)
+        await Hint.record(project_topic(self.project_id))
+
     async def _locked(self) -> Project:
         """The item, and its project after it: whoever decides an appeal takes them in that order."""
         await sql.run("SELECT 1 FROM items WHERE id = $1 FOR NO KEY UPDATE", self.id)
@@ -140,8 +162,9 @@ WITH fresh AS (
     ON CONFLICT (project_id, external_id) DO NOTHING
     RETURNING id, gold
 ), wanted AS (
-    INSERT INTO tasks (project_id, item_id, round)
-    SELECT $1, fresh.id, round FROM fresh, generate_series(0, $5::int - 1) AS round WHERE fresh.gold IS NULL ORDER BY fresh.id, round
+    INSERT INTO tasks (project_id, item_id, round, is_gold)
+    SELECT $1, fresh.id, CASE WHEN fresh.gold IS NULL THEN round ELSE 0 END, fresh.gold IS NOT NULL
+    FROM fresh, generate_series(0, CASE WHEN fresh.gold IS NULL THEN $5::int ELSE $6::int END - 1) AS round ORDER BY fresh.id, round
 )
 SELECT count(*)::int FROM fresh
 """
@@ -159,9 +182,12 @@ ORDER BY completed_xid, id LIMIT $4
 """
 _APPROVE_ONE = """
 UPDATE items SET approved = approved + 1,
-    completed_at = CASE WHEN completed_at IS NULL AND approved + 1 >= $2 THEN now() ELSE completed_at END,
-    completed_xid = CASE WHEN completed_at IS NULL AND approved + 1 >= $2 THEN pg_current_xact_id()::text::bigint ELSE completed_xid END
-WHERE id = $1
+    completed_at = CASE WHEN is_last THEN now() ELSE completed_at END,
+    completed_xid = CASE WHEN is_last THEN pg_current_xact_id()::text::bigint ELSE completed_xid END
+FROM (
+    SELECT id AS of_id, completed_at IS NULL AND gold IS NULL AND approved + 1 >= $2 AS is_last FROM items WHERE id = $1 FOR NO KEY UPDATE
+) AS one
+WHERE id = of_id
 """
 
 

@@ -13,37 +13,64 @@ MOST_HELD = 20
 # The unique index of the same condition enforces it.
 HAD = "(a.state IN ('LEASED', 'SUBMITTED', 'SKIPPED') OR a.problem IS NOT NULL)"
 
+# Gold is drawn from so many open ones that the person has not had.
+GOLD_LOOKED_AT = 200
+
+# Each place among the tasks of a project is given to gold with the chance that the person's record asks for, and none stands out.
 # People stay with the project they were in while it has work: changing the subject costs them more than it costs us.
 LEASE = f"""
 WITH room AS (
     SELECT greatest(least($3::int - held_of_project, {MOST_HELD} - held), 0) AS n FROM held_now($1, $2)
 ), admitting AS (
-    SELECT p.id, p.reward_micros, p.lease_seconds FROM projects p JOIN users u ON u.id = $1 JOIN standings s ON s.user_id = u.id
+    SELECT p.id, p.reward_micros, p.lease_seconds, s.gold_share
+    FROM projects p JOIN users u ON u.id = $1 JOIN standings s ON s.user_id = u.id
     WHERE p.state = 'OPEN' AND ($2::bigint IS NULL OR p.id = $2) AND {BLOCKED_BY} = '{{}}'
     ORDER BY p.id = (SELECT project_id FROM assignments WHERE annotator_id = $1 ORDER BY id DESC LIMIT 1) DESC NULLS LAST, random()
     FOR NO KEY UPDATE OF s
 ), picked AS (
-    SELECT t.id, t.item_id, admitting.id AS project_id, admitting.reward_micros, admitting.lease_seconds FROM admitting, LATERAL (
+    SELECT t.id, t.item_id, admitting.id AS project_id, admitting.reward_micros, admitting.lease_seconds, admitting.gold_share
+    FROM admitting, LATERAL (
         SELECT t.id, t.item_id FROM tasks t
-        WHERE t.project_id = admitting.id AND t.state = 'OPEN'
+        WHERE t.project_id = admitting.id AND t.state = 'OPEN' AND NOT t.is_gold
             AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.annotator_id = $1 AND a.item_id = t.item_id AND {HAD})
         ORDER BY t.round, t.id LIMIT (SELECT n FROM room) FOR UPDATE SKIP LOCKED
     ) AS t LIMIT (SELECT n FROM room)
+), wanted AS (
+    SELECT project_id, count(*) FILTER (WHERE random() < gold_share) AS n FROM picked GROUP BY project_id
+), gold AS (
+    SELECT g.id, g.item_id, wanted.project_id FROM wanted, LATERAL (
+        SELECT fresh.id, fresh.item_id FROM (
+            SELECT DISTINCT ON (t.item_id) t.id, t.item_id FROM tasks t
+            WHERE t.project_id = wanted.project_id AND t.state = 'OPEN' AND t.is_gold
+                AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.annotator_id = $1 AND a.item_id = t.item_id AND {HAD})
+            ORDER BY t.item_id, t.id LIMIT {GOLD_LOOKED_AT}
+        ) AS fresh ORDER BY random() LIMIT wanted.n
+    ) AS g JOIN tasks t ON t.id = g.id AND t.state = 'OPEN' FOR UPDATE OF t SKIP LOCKED
+), mixed AS (
+    SELECT id, item_id, project_id, reward_micros, lease_seconds, place FROM (
+        SELECT picked.*, row_number() OVER mine AS place, count(*) OVER mine_all - (
+            SELECT count(*) FROM gold WHERE gold.project_id = picked.project_id
+        ) AS room FROM picked WINDOW mine AS (PARTITION BY project_id ORDER BY id), mine_all AS (PARTITION BY project_id)
+    ) AS ordinary WHERE place <= room
+    UNION ALL
+    SELECT gold.id, gold.item_id, gold.project_id, p.reward_micros, p.lease_seconds, random() * (SELECT count(*) + 1 FROM picked)
+    FROM gold JOIN (SELECT DISTINCT project_id, reward_micros, lease_seconds FROM picked) AS p USING (project_id)
 ), leased AS (
     INSERT INTO assignments (task_id, item_id, project_id, annotator_id, reward_micros, lease_expires_at, draft, draft_version)
-    SELECT picked.id, picked.item_id, picked.project_id, $1, picked.reward_micros, now() + make_interval(secs => picked.lease_seconds),
+    SELECT mixed.id, mixed.item_id, mixed.project_id, $1, mixed.reward_micros, now() + make_interval(secs => mixed.lease_seconds),
         coalesce(kept.draft, '[]'), coalesce(kept.draft_version, 0)
-    FROM picked LEFT JOIN LATERAL (
+    FROM mixed LEFT JOIN LATERAL (
         SELECT a.draft, a.draft_version FROM assignments a
-        WHERE a.annotator_id = $1 AND a.item_id = picked.item_id AND a.state IN ('EXPIRED', 'RELEASED') AND a.draft_version > 0
+        WHERE a.annotator_id = $1 AND a.item_id = mixed.item_id AND a.state IN ('EXPIRED', 'RELEASED') AND a.draft_version > 0
         ORDER BY a.id DESC LIMIT 1
     ) AS kept ON true
-    ON CONFLICT DO NOTHING RETURNING *
+    ORDER BY mixed.place ON CONFLICT DO NOTHING RETURNING *
 ), taken AS (
     UPDATE tasks SET state = 'LEASED' WHERE id IN (SELECT task_id FROM leased)
 )
 SELECT leased.*, NOT EXISTS (
-    SELECT 1 FROM tasks t WHERE t.project_id = leased.project_id AND t.state = 'OPEN' AND t.id NOT IN (SELECT task_id FROM leased)
+    SELECT 1 FROM tasks t
+    WHERE t.project_id = leased.project_id AND t.state = 'OPEN' AND NOT t.is_gold AND t.id NOT IN (SELECT task_id FROM leased)
 ) AS was_last
 FROM leased ORDER BY leased.id
 """  # noqa: S608

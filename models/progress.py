@@ -34,8 +34,8 @@ _PROGRESS = """
 SELECT p.id,
     (SELECT count(*) FROM items i WHERE i.project_id = p.id AND i.gold IS NULL AND i.removed_at IS NULL)::int AS items,
     (SELECT count(*) FROM items i WHERE i.project_id = p.id AND i.completed_xid IS NOT NULL)::int AS done,
-    (SELECT count(*) FROM tasks t WHERE t.project_id = p.id AND t.state = 'OPEN')::int AS tasks_open,
-    (SELECT count(*) FROM tasks t WHERE t.project_id = p.id AND t.state = 'LEASED')::int AS tasks_leased,
+    (SELECT count(*) FROM tasks t WHERE t.project_id = p.id AND t.state = 'OPEN' AND NOT t.is_gold)::int AS tasks_open,
+    (SELECT count(*) FROM tasks t WHERE t.project_id = p.id AND t.state = 'LEASED' AND NOT t.is_gold)::int AS tasks_leased,
     coalesce(a.in_review, 0)::int AS in_review, coalesce(a.approved, 0)::int AS approved, coalesce(a.rejected, 0)::int AS rejected,
     coalesce(a.spent, 0)::bigint AS spent_micros
 FROM unnest($1::bigint[]) AS p(id) LEFT JOIN LATERAL (

@@ -20,6 +20,7 @@ from models.row import Row
 from models.standing import MAY_WORK
 from models.upload import Upload
 from ops.database import sql
+from quality.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +82,10 @@ class Project(Row):
     languages: list[str] = cast("list[str]", ArrayField("text", db_default=SqlDefault("'{}'")))
     devices: list[str] = cast("list[str]", ArrayField("text", db_default=SqlDefault("'{}'")))
     min_accuracy = fields.FloatField(null=True)
+    # With dynamic overlap: how many answers an item gets at most, where the first ones disagree. Null where it is fixed.
+    most_overlap: int | None = fields.IntField(null=True)
+    # Thresholds of the judge that are not the standard ones (quality/policy.py).
+    judging: dict[str, Any] = fields.JSONField(db_default=SqlDefault("'{}'"))
     # How many times money was set aside: numbers the keys of those entries.
     reservations = fields.IntField(db_default=0)
     created_at = fields.DatetimeField(db_default=Now())
@@ -136,6 +141,10 @@ class Project(Row):
         current = Project.read(record)
         for name in self._meta.fields_db_projection:
             setattr(self, name, getattr(current, name))
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(**self.judging, least=self.overlap, most=self.most_overlap or self.overlap)
 
     @property
     def price_micros_per_thousand(self) -> int:
@@ -278,10 +287,12 @@ async def blocked_by(project_ids: Sequence[int], user_id: int) -> dict[int, list
 
 
 async def open_tasks(project_ids: Sequence[int]) -> dict[int, int]:
-    """Open tasks of each project, counted up to COUNTED_OPEN_TASKS."""
+    """Open tasks of each project, gold left out, counted up to COUNTED_OPEN_TASKS."""
     rows = await sql.rows(
         """
-        SELECT p.id, (SELECT count(*) FROM (SELECT 1 FROM tasks t WHERE t.project_id = p.id AND t.state = 'OPEN' LIMIT $2) AS counted) AS n
+        SELECT p.id, (SELECT count(*) FROM (
+            SELECT 1 FROM tasks t WHERE t.project_id = p.id AND t.state = 'OPEN' AND NOT t.is_gold LIMIT $2
+        ) AS counted) AS n
         FROM unnest($1::bigint[]) AS p(id)
         """,
         list(project_ids),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, cast
 
 from tortoise import fields
-from tortoise.fields.db_defaults import Now
+from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.transactions import in_transaction
 
 from models.annotation import Annotation
@@ -19,6 +22,7 @@ from models.user import User
 from models.verdict import Decision, Verdict, VerdictSource
 from ops.database import sql
 from ops.metrics import VERDICTS
+from ops.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +34,19 @@ if TYPE_CHECKING:
 # Long enough to look closely, short enough that a closed laptop holds nobody up.
 CLAIM_SECONDS = 600
 MOST_CLAIMED = 20
+# What is surely wrong comes as early as if it had waited for a day longer.
+RISKIEST_SECONDS = 24 * 3600
+
+
+class Why(StrEnum):
+    """Why a review needs people."""
+
+    DISAGREEMENT = "DISAGREEMENT"
+    LOW_SCORE = "LOW_SCORE"
+    NEW_ANNOTATOR = "NEW_ANNOTATOR"
+    COPY = "COPY"
+    TOO_FAST = "TOO_FAST"
+    ALONE = "ALONE"
 
 
 class Review(Row):
@@ -48,6 +65,15 @@ class Review(Row):
     claimed_at = fields.DatetimeField(null=True)
     claim_expires_at = fields.DatetimeField(null=True)
     decided_at = fields.DatetimeField(null=True)
+    # When the judge looks at it (judge.py); null where it is left to people.
+    judge_at = cast("datetime | None", fields.DatetimeField(null=True))
+    # Why it is left to them, how likely it is wrong, what the judge would decide, and what it saw, as a verdict's conflicts are.
+    why: Why | None = cast("Why | None", fields.CharEnumField(Why, max_length=15, null=True))
+    risk = fields.FloatField(db_default=0.0)
+    suggestion: Decision | None = cast("Decision | None", fields.CharEnumField(Decision, max_length=10, null=True))
+    conflicts: list[dict[str, Any]] = fields.JSONField(db_default=SqlDefault("'[]'"))
+    # What the queue is ordered by, seconds: since when it waits, and the riskier the earlier, so that nothing waits for ever.
+    rank = fields.FloatField(db_default=SqlDefault("extract(epoch FROM now())"))
     annotation_id: int
     project_id: int
     annotator_id: int
@@ -69,7 +95,9 @@ class Review(Row):
     async def claim(
         cls, moderator: User, *, count: int = 1, project_id: int | None = None, ids: Sequence[int] | None = None
     ) -> list[Review]:
-        """Up to `count` waiting ones, oldest first, or just those named; held for CLAIM_SECONDS.
+        """Up to `count` waiting ones, riskiest and oldest first, or just those named; held for CLAIM_SECONDS.
+
+        What the judge has not seen yet comes last.
 
         Never one's own work, never another's claim.
         """
@@ -140,10 +168,12 @@ class Review(Row):
             if current.claimed_by_id != moderator.id:
                 raise Conflict(f"It is held by {await current.holder()}." if current.claimed_by_id else "Claim it first.", "reviewId")
             annotation = await Annotation.get(id=self.annotation_id)
+            # What people decide is evidence for the item's other answers, which the judge still has.
+            await sql.run(_JUDGE_OTHERS, annotation.item_id, self.id, random.uniform(*settings().judge_delay))
             verdict = await Verdict.issue(
                 annotation, decision, source=VerdictSource.MODERATOR, by=moderator, reasons=reasons, comment=comment
             )
-            await sql.run("UPDATE reviews SET decided_at = now() WHERE id = $1", self.id)
+            await sql.run("UPDATE reviews SET decided_at = now(), judge_at = NULL WHERE id = $1", self.id)
             await Event.record("ReviewDecided", [BOARD], review=self.id, verdict=verdict.id)
         VERDICTS.labels(decision.value, VerdictSource.MODERATOR.value).inc()
         return verdict
@@ -183,13 +213,19 @@ _FREE = "UPDATE reviews SET claimed_by_id = NULL, claimed_at = NULL, claim_expir
 _EXPIRED = """
 SELECT id FROM reviews WHERE decided_at IS NULL AND claim_expires_at <= now() ORDER BY id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
 """
+_JUDGE_OTHERS = """
+UPDATE reviews SET judge_at = now() + make_interval(secs => $3::float) WHERE id IN (
+    SELECT r.id FROM reviews r JOIN annotations a ON a.id = r.annotation_id
+    WHERE a.item_id = $1 AND r.id <> $2 AND r.judge_at IS NOT NULL AND r.decided_at IS NULL ORDER BY r.id FOR NO KEY UPDATE OF r
+)
+"""
 _CLAIM = """
 UPDATE reviews SET claimed_by_id = $1, claimed_at = now(), claim_expires_at = now() + make_interval(secs => $5::int)
 WHERE id IN (
     SELECT id FROM reviews
     WHERE decided_at IS NULL AND claimed_by_id IS NULL AND annotator_id <> $1
         AND ($3::bigint IS NULL OR project_id = $3) AND ($4::bigint[] IS NULL OR id = ANY($4))
-    ORDER BY id LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+    ORDER BY judge_at IS NOT NULL, rank, id LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
 ) RETURNING *
 """
 

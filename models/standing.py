@@ -13,13 +13,18 @@ from models.errors import AccountSuspended, EmailUnconfirmed, TutorialRequired
 from models.event import Event, Hint, user_topic, work_topic
 from models.user import User
 from ops.database import sql
+from quality.gold import MOST_GOLD, gold_share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, Self
 
+    from asyncpg import Record
+
 # The window over which skipping is measured, in assignments that ended by submission or skip.
 RECENT = 50
+# A share of gold that differs by less stays what it is.
+NOTABLE = 0.01
 
 
 class Status(StrEnum):
@@ -47,6 +52,8 @@ class Standing(Model):
     for_fraud = fields.BooleanField(db_default=False)
     approved = fields.IntField(db_default=0)
     rejected = fields.IntField(db_default=0)
+    # The share of gold among what they are given: falls with a long good record.
+    gold_share = fields.FloatField(db_default=MOST_GOLD)
     # Outcomes of the last RECENT assignments, newest first: "." submitted, "s" skipped.
     recent = fields.CharField(RECENT, db_default="")
     user_id: int
@@ -55,7 +62,7 @@ class Standing(Model):
         table = "standings"
 
     @classmethod
-    def read(cls, record: Mapping[str, Any]) -> Self:
+    def read(cls, record: Mapping[str, Any] | Record) -> Self:
         return cls._init_from_db(**dict(record))
 
     @classmethod
@@ -76,9 +83,19 @@ class Standing(Model):
 
     @staticmethod
     async def count_verdict(user_id: int, *, approved: int = 0, rejected: int = 0) -> None:
-        await sql.run(
-            "UPDATE standings SET approved = approved + $2, rejected = rejected + $3 WHERE user_id = $1", user_id, approved, rejected
+        row = await sql.row(
+            """
+            UPDATE standings SET approved = approved + $2, rejected = rejected + $3 WHERE user_id = $1
+            RETURNING approved, rejected, gold_share
+            """,
+            user_id,
+            approved,
+            rejected,
         )
+        assert row is not None
+        share = gold_share(row["approved"], row["approved"] + row["rejected"])
+        if abs(share - row["gold_share"]) >= NOTABLE:
+            await sql.run("UPDATE standings SET gold_share = $2 WHERE user_id = $1", user_id, share)
 
     @staticmethod
     async def count_outcome(user_id: int, outcome: str) -> None:

@@ -32,6 +32,8 @@ class Task(Row):
     item: fields.ForeignKeyRelation[Item] = fields.ForeignKeyField("models.Item", related_name="tasks", on_delete=fields.RESTRICT)
     # Of an item with overlap 3 the tasks bear 0, 1, 2: all items get their first answer before any gets its second.
     round = fields.IntField(db_default=0)
+    # Mixed in to check annotators, and not told apart by them.
+    is_gold = fields.BooleanField(db_default=False)
     state = fields.CharEnumField(TaskState, max_length=10, db_default=TaskState.WAITING.value)
     project_id: int
     item_id: int

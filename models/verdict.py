@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
@@ -23,7 +24,7 @@ from models.user import User
 from ops.database import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 APPEAL_DAYS = 7
 COMMENT_LENGTH = 2_000
@@ -51,6 +52,11 @@ class VerdictSource(StrEnum):
     APPEAL = "APPEAL"
 
 
+class VerdictBasis(StrEnum):
+    GOLD = "GOLD"
+    CONSENSUS = "CONSENSUS"
+
+
 class Verdict(Row):
     annotation: fields.ForeignKeyRelation[Annotation] = fields.ForeignKeyField(
         "models.Annotation", related_name="verdicts", on_delete=fields.RESTRICT
@@ -62,6 +68,10 @@ class Verdict(Row):
     )
     reasons: list[str] = cast("list[str]", ArrayField("text", db_default=SqlDefault("'{}'")))
     comment = fields.TextField(null=True)
+    # What an automatic one rests on: for staff and the partner alone.
+    basis: VerdictBasis | None = cast("VerdictBasis | None", fields.CharEnumField(VerdictBasis, max_length=10, null=True))
+    # What was wrong, as {"key", "fault", "given", "overlap", "wanted"}: the annotator's own shapes, never the right ones.
+    conflicts: list[dict[str, Any]] = fields.JSONField(db_default=SqlDefault("'[]'"))
     decided_at = fields.DatetimeField(db_default=Now())
     appealable_until = fields.DatetimeField(null=True)
     # When its money stopped being contested: an appeal was decided, or the time for one is over.
@@ -82,6 +92,8 @@ class Verdict(Row):
         by: User | None,
         reasons: Sequence[RejectionReason] = (),
         comment: str | None = None,
+        basis: VerdictBasis | None = None,
+        conflicts: Sequence[Mapping[str, Any]] = (),
     ) -> Verdict:
         """The first verdict of an annotation. The caller holds its review; all that follows from it happens in the caller's transaction."""
         given = [reason.value for reason in dict.fromkeys(reasons)]
@@ -93,8 +105,9 @@ class Verdict(Row):
             comment = prose(comment, COMMENT_LENGTH, "The comment", "comment", may_be_empty=True) or None
         verdict = await cls.one(
             """
-            INSERT INTO verdicts (annotation_id, decision, source, decided_by_id, reasons, comment, appealable_until)
-            VALUES ($1, $2::text, $3, $4, $5, $6, CASE WHEN $2::text = 'REJECTED' THEN now() + make_interval(days => $7::int) END)
+            INSERT INTO verdicts (annotation_id, decision, source, decided_by_id, reasons, comment, basis, conflicts, appealable_until)
+            VALUES ($1, $2::text, $3, $4, $5, $6, $8, $9::jsonb,
+                CASE WHEN $2::text = 'REJECTED' THEN now() + make_interval(days => $7::int) END)
             RETURNING *
             """,
             annotation.id,
@@ -104,6 +117,8 @@ class Verdict(Row):
             given,
             comment,
             APPEAL_DAYS,
+            basis.value if basis else None,
+            json.dumps(list(conflicts)),
         )
         assert verdict is not None
         await set_state(annotation, AnnotationState(decision.value))
@@ -214,13 +229,18 @@ async def _reject(annotation: Annotation) -> None:
     await Ledger.post(Movement(key=f"reject:{annotation.id}", kind=EntryKind.REJECTED, moves=moves, annotation_id=annotation.id))
     project = await Project.get(id=annotation.project_id)
     await project.lock()
-    await sql.run(_REOPEN, annotation.task_id, "CLOSED" if project.state == ProjectState.CLOSED else "WAITING")
+    await sql.run(_REOPEN, annotation.task_id, "CLOSED" if project.state == ProjectState.CLOSED else "WAITING", project.overlap)
     await project.open_tasks()
 
 
-# Where an earlier answer's appeal was won meanwhile, the task has its answer; where its partner removed the item, none is wanted.
+# Where an earlier answer's appeal was won meanwhile, the task has its answer. None is wanted where its partner removed the item, where its
+# gold was taken out, or where an answer that was asked for besides was the wrong one, and the others are enough.
 _REOPEN = """
-UPDATE tasks SET state = CASE WHEN (SELECT removed_at FROM items WHERE items.id = tasks.item_id) IS NULL THEN $2 ELSE 'CLOSED' END
+UPDATE tasks SET state = CASE WHEN (
+    SELECT i.removed_at IS NULL AND i.gold_retired_at IS NULL AND (i.gold IS NOT NULL OR (
+        SELECT count(*) FROM tasks t WHERE t.item_id = i.id AND t.id <> tasks.id AND t.state <> 'CLOSED'
+    ) < $3) FROM items i WHERE i.id = tasks.item_id
+) THEN $2 ELSE 'CLOSED' END
 WHERE id = $1 AND state = 'SUBMITTED'
     AND NOT EXISTS (SELECT 1 FROM annotations a WHERE a.task_id = tasks.id AND a.state = 'APPROVED')
 """

@@ -57,13 +57,13 @@ PAY = (
     """,
     """
     SELECT format('item %s has %s approved annotations, and %s asked for, besides %s overturned appeals', i.id, a.approved,
-        p.overlap, a.besides)
+        greatest(p.overlap, i.asked), a.besides)
         AS breach
     FROM items i JOIN projects p ON p.id = i.project_id JOIN (
         SELECT a.item_id, count(*) AS approved, count(v.id) AS besides
         FROM annotations a LEFT JOIN verdicts v
             ON v.annotation_id = a.id AND v.source = 'APPEAL' WHERE a.state = 'APPROVED' GROUP BY a.item_id
-    ) AS a ON a.item_id = i.id WHERE a.approved > p.overlap + a.besides
+    ) AS a ON a.item_id = i.id WHERE i.gold IS NULL AND a.approved > greatest(p.overlap, i.asked) + a.besides
     """,
 )
 
@@ -90,7 +90,8 @@ WORK = (
         CASE WHEN i.removed_at IS NULL THEN p.state ELSE 'without its item' END)
         AS breach
     FROM tasks t JOIN projects p ON p.id = t.project_id JOIN items i ON i.id = t.item_id
-    WHERE (t.state = 'CLOSED' AND p.state <> 'CLOSED' AND i.removed_at IS NULL) OR (t.state IN ('WAITING', 'OPEN', 'LEASED',
+    WHERE (t.state = 'CLOSED' AND p.state <> 'CLOSED' AND i.removed_at IS NULL AND i.gold_retired_at IS NULL AND i.asked IS NULL)
+        OR (t.state IN ('WAITING', 'OPEN', 'LEASED',
         'HELD') AND p.state = 'CLOSED')
         OR (t.state <> 'WAITING' AND p.state = 'DRAFT' AND i.removed_at IS NULL) OR (t.state IN ('OPEN', 'LEASED',
             'HELD') AND i.removed_at IS NOT NULL)
@@ -153,6 +154,7 @@ WORK = (
         ELSE 'done' END, i.approved, p.overlap)
         AS breach
     FROM items i JOIN projects p ON p.id = i.project_id
-    WHERE (i.approved >= p.overlap) <> (i.completed_at IS NOT NULL) OR (i.completed_at IS NULL) <> (i.completed_xid IS NULL)
+    WHERE (i.approved >= p.overlap AND i.gold IS NULL) <> (i.completed_at IS NOT NULL)
+        OR (i.completed_at IS NULL) <> (i.completed_xid IS NULL)
     """,
 )

@@ -46,8 +46,8 @@ def configure_logs(*, level: int = logging.INFO) -> None:
     root.handlers = [output]
     root.setLevel(level)
     # They say what we count ourselves, or what only they need.
-    for name, quiet in (("uvicorn", logging.WARNING), ("tortoise", logging.WARNING), ("asyncio", logging.WARNING)):
-        logging.getLogger(name).setLevel(max(level, quiet))
+    for name in ("uvicorn", "tortoise", "asyncio", "httpx"):
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:

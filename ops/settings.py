@@ -23,6 +23,13 @@ SOCKET_FOLDER_LIMIT = 85
 # What needs no quoting in a URL, in a shell or in PostgreSQL's list of socket folders.
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
 SECRET_MIN_LENGTH = 32
+# Under DATA_DIR: where the hot wallet of the node of `bin/tidemark regtest up` is asked, password and all.
+REGTEST_URL_FILE = Path("regtest") / "ltc.url"
+# Where payments/price_sources.py can ask.
+PRICE_APIS = ("https://api.coinbase.com", "https://api.kraken.com", "https://api.coingecko.com")
+FIXED_RATE = r"(LTC|BCH)=(?=[0-9.]*[1-9])[0-9]{1,6}(\.[0-9]{1,6})?"
+DEMO_RATES = "fixed:LTC=80,BCH=400"
+LOCAL_HOSTS = (None, "127.0.0.1", "localhost", "::1")
 # Their values may carry passwords, so they are never repeated in an error.
 UNQUOTED = {"secret_key", "database_url", "redis_url", "mail_url", "ltc_rpc_url", "bch_rpc_url"}
 
@@ -46,10 +53,17 @@ class Settings(BaseSettings):
     mail_url: str = Field(default_factory=lambda data: f"file:{data.get('data_dir')}/mail")
     mail_from: str = Field(default_factory=lambda data: _sender(data.get("public_url", "")))
     storage_url: str = Field(default_factory=lambda data: f"file:{data.get('data_dir')}/uploads")
-    ltc_rpc_url: str | None = None
+    # What only this machine can reach is the demo, whose coins are worth nothing.
+    coin_network: Literal["main", "test", "regtest"] = Field(
+        default_factory=lambda data: "regtest" if _is_local(data.get("public_url", "")) else "main"
+    )
+    # Unset, and COIN_NETWORK is regtest: the node that `bin/tidemark regtest up` runs in this DATA_DIR, if it does.
+    ltc_rpc_url: str | None = Field(default_factory=lambda data: _regtest_url(data.get("data_dir"), data.get("coin_network")))
     bch_rpc_url: str | None = None
-    coin_network: Literal["main", "test", "regtest"] = "main"
-    rates_url: str | None = None
+    rates_url: str | None = Field(default_factory=lambda data: None if data.get("coin_network", "main") == "main" else DEMO_RATES)
+    # Seconds, from and to, after which the judge gives a verdict: at random, so that no annotator tells gold by it.
+    judge_delay_from: float = Field(default=3, ge=0, le=3600)
+    judge_delay_to: float = Field(default=20, ge=0, le=3600)
     payout_hour: int = Field(default=15, ge=0, le=23)
     payout_hold_hours: int = Field(default=0, ge=0, le=720)
     payout_fee: Decimal = Field(default=Decimal(0), ge=0, le=Decimal("0.4"), decimal_places=6)
@@ -70,6 +84,14 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether clients reach us over https: cookies become Secure and `__Host-`."""
         return self.public_url.startswith("https://")
+
+    def rpc_url(self, coin: str) -> str | None:
+        """Where the node of LTC or BCH is, wallet and password included: for the worker alone."""
+        return {"LTC": self.ltc_rpc_url, "BCH": self.bch_rpc_url}[coin]
+
+    @property
+    def judge_delay(self) -> tuple[float, float]:
+        return self.judge_delay_from, max(self.judge_delay_from, self.judge_delay_to)
 
     @property
     def payout_fee_micros(self) -> int:
@@ -130,18 +152,20 @@ class Settings(BaseSettings):
 
     @field_validator("rates_url")
     @classmethod
-    def _are_rates(cls, value: str | None) -> str | None:
+    def _are_rates(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None:
             return None
         if value.startswith("fixed:"):
-            if not re.fullmatch(r"fixed:[A-Z]+=\d+(\.\d+)?(,[A-Z]+=\d+(\.\d+)?)*", value):
+            if not re.fullmatch(f"fixed:{FIXED_RATE}(,{FIXED_RATE})*", value):
                 raise ValueError("must look like fixed:LTC=80,BCH=400")
+            if info.data.get("coin_network") == "main" and (info.data.get("ltc_rpc_url") or info.data.get("bch_rpc_url")):
+                raise ValueError("fixed rates would pay real coins at a made-up price: name two sources, or another COIN_NETWORK")
             return value
-        sources = _listed(value)
+        sources = {source.rstrip("/") for source in _listed(value)}
         if len(sources) < 2:  # noqa: PLR2004 - one source alone cannot be held against another
             raise ValueError("must name two sources or more, separated by commas")
-        for source in sources:
-            _check_url(source, "http", "https")
+        for unknown in sorted(sources.difference(PRICE_APIS)):
+            raise ValueError(f"{unknown} is no price source: known are {', '.join(PRICE_APIS)}")
         return value
 
     @field_validator("trusted_proxies")
@@ -212,9 +236,23 @@ def _kept_secret(folder: Path) -> str:
     return key
 
 
+def _regtest_url(data_dir: Path | None, network: str | None) -> str | None:
+    if data_dir is None or network != "regtest":
+        return None
+    try:
+        return (data_dir / REGTEST_URL_FILE).read_text().strip()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise BadSetting(f"LTC_RPC_URL: is not set, and {data_dir / REGTEST_URL_FILE} cannot be read: {error.strerror}") from None
+
+
 def _sender(public_url: str) -> str:
-    host = urlsplit(public_url).hostname or ""
-    return f"Tidemark <no-reply@{'tidemark.localhost' if host in ('', '127.0.0.1', 'localhost') else host}>"
+    return f"Tidemark <no-reply@{'tidemark.localhost' if _is_local(public_url) else urlsplit(public_url).hostname}>"
+
+
+def _is_local(public_url: str) -> bool:
+    return urlsplit(public_url).hostname in LOCAL_HOSTS
 
 
 def _check_url(value: str, *schemes: str, host: bool = True) -> str:

@@ -13,12 +13,15 @@ from models import (
     mail_token,
     password,
     project_spec,
+    rate,
     review,
     session,
     standing,
     ticket,
     verdict,
+    withdrawal,
 )
+from models.coin import Coin
 from models.fields.registry import kinds
 from models.ledger import MICROS
 from models.mail_token import Purpose
@@ -27,6 +30,7 @@ from ops.media.image import IMAGE_LIMIT
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
+_MINUTE = timedelta(minutes=1)
 _MEBIBYTE = 1024 * 1024
 
 
@@ -62,6 +66,13 @@ FIGURES = {
         # pay, per 1,000 annotations
         "lowest_price": _dollars(min(kind.floor_micros_per_thousand for kind in kinds().values())),
         **{f"price_{kind}": _price(kind) for kind in kinds()},
+        # withdrawals
+        "least_withdrawal": _dollars(withdrawal.MINIMUM_MICROS),
+        "litecoin_confirmations": Coin.LTC.confirmations,
+        "bitcoin_cash_confirmations": Coin.BCH.confirmations,
+        "longest_hold_days": withdrawal.LONGEST_HOLD // _DAY,
+        "rate_minutes": rate.FRESH // _MINUTE,
+        "rate_percent": rate.MOST_APART_PERCENT,
         # partners
         "most_items": f"{item.MOST_ITEMS:,}",
         "most_overlap": project_spec.MOST_OVERLAP,

@@ -8,10 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from models import Appeal, Assignment, AssignmentState, Decision, Role, Standing, Status, User, sanction
+from models import Appeal, Assignment, AssignmentState, Decision, Role, Standing, Status, User, Withdrawal, sanction
 from models.errors import AccountSuspended, Conflict, InvalidInput
 from models.ledger_proof import verify
+from models.withdrawal import FRAUD_HOLD
 from ops.database import sql
+from tests.support.payouts import an_annotator_with, requested
 from tests.support.world import (
     a_choice,
     a_moderator,
@@ -91,6 +93,54 @@ async def test_the_person_is_told_why_and_until_when_and_it_is_on_record() -> No
     )
     assert await sql.value("SELECT topic FROM events WHERE kind = 'StandingChanged'") == f"user:{annotator.id}"
     assert {f"work:{annotator.id}", f"access:{annotator.id}"} <= {row["topic"] for row in await sql.rows("SELECT topic FROM hints")}
+
+
+async def test_a_ban_for_fraud_holds_what_was_asked_for_before_and_after_until_the_person_is_reinstated() -> None:
+    annotator, moderator = await an_annotator_with(3_000_000), await a_moderator()
+    before, ended = await requested(annotator, 500_000), await requested(annotator, 500_000)
+    odd = await requested(annotator, 500_000)
+    await ended.cancel()
+
+    await sanction.ban(annotator, by=moderator, reason="Bots.", fraud=True)
+    after = await requested(annotator, 500_000)
+
+    assert [(await each.reread()).hold_reason for each in (before, after, odd, ended)] == [*[FRAUD_HOLD] * 3, None]
+    # What is decided later takes nothing of it back: only a reinstatement does, and no other hold.
+    await suspend(annotator, moderator)
+    await ban(annotator, moderator)
+    assert (await Standing.of(annotator.id)).for_fraud
+    await odd.hold(by=await an_admin(), until=await sql.now() + timedelta(days=1), reason="The address.")
+    await reinstate(annotator, moderator)
+    assert [(await each.reread()).hold_reason for each in (before, after, odd)] == [None, None, "The address."]
+    assert not (await Standing.of(annotator.id)).for_fraud
+    assert (await requested(annotator, 500_000)).held_until is None
+    told = await sql.rows("SELECT (ids->>'withdrawal')::bigint AS id FROM events WHERE kind = 'WithdrawalChanged' ORDER BY id")
+    # Asked for thrice, cancelled once, held twice, asked for, held by an admin, released twice, asked for.
+    assert len(told) == 11
+    assert await verify() == []
+
+
+@pytest.mark.parametrize("verb", [suspend, ban])
+async def test_who_is_stopped_for_anything_else_is_paid_without_a_hold(verb: Verb) -> None:
+    annotator = await an_annotator_with(1_000_000)
+    before = await requested(annotator, 500_000)
+
+    await verb(annotator, await a_moderator())
+
+    assert (await before.reread()).held_until is None
+    assert (await requested(annotator, 500_000)).held_until is None
+
+
+async def test_no_request_slips_past_a_ban_for_fraud_that_is_just_decided() -> None:
+    moderator = await a_moderator()
+    for _ in range(5):
+        annotator = await an_annotator_with(1_000_000)
+
+        await asyncio.gather(
+            sanction.ban(annotator, by=moderator, reason="Bots.", fraud=True), *(requested(annotator, 500_000) for _ in range(2))
+        )
+
+        assert {each.hold_reason for each in await Withdrawal.of(annotator.id)} == {FRAUD_HOLD}
 
 
 async def test_who_is_reinstated_works_again() -> None:

@@ -14,7 +14,7 @@ from ops.database import sql
 from tests.support.payouts import an_annotator_with, purse, requested
 from tests.support.world import an_admin
 
-ADDRESS = "rltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kfm4r2e"
+ADDRESS = "rltc1q3kquwp848h4juq7rl5q3wqsr29pd3d6wprzz8k"
 OTHER = "rltc1q0xcqpzrky6eff2g52qdye53xkk9jxkvrj5tqvt"
 
 

@@ -1,0 +1,374 @@
+"""The judge on real rows: verdicts by gold and by consensus, what is left to people, what is asked again, and what may race with it."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import permutations
+
+import pytest
+
+from models import (
+    Annotation,
+    AnnotationState,
+    Appeal,
+    AppealOutcome,
+    Assignment,
+    AuditSample,
+    Decision,
+    Item,
+    Project,
+    Review,
+    Standing,
+    User,
+    Verdict,
+    VerdictBasis,
+    VerdictSource,
+    Why,
+)
+from models.errors import AlreadyDecided, Conflict
+from models.judge import judge_due, judge_item, sum_up_done
+from models.ledger_proof import verify
+from ops.database import sql
+from tests.support.world import a_choice, a_moderator, a_project, an_annotator, balances, bring_items
+
+KNOWN = {"cat": "dog", "dog": "cat"}
+
+
+async def a_known_annotator(approved: int = 40) -> User:
+    """With a record; it has no annotations behind it, so nobody verifies the ledger's proof of standings here."""
+    annotator = await an_annotator()
+    await sql.run("UPDATE standings SET approved = $2, gold_share = 0 WHERE user_id = $1", annotator.id, approved)
+    return annotator
+
+
+async def answered(annotator: User, project: Project, option: str) -> Annotation:
+    [assignment] = await Assignment.lease(annotator.id, up_to=1, project_id=project.id)
+    return await assignment.submit(a_choice(option))
+
+
+async def judged_now(item_id: int) -> bool:
+    """As if the random delay were over."""
+    await sql.run(
+        "UPDATE reviews SET judge_at = now() FROM annotations a WHERE a.id = annotation_id AND a.item_id = $1 AND judge_at IS NOT NULL",
+        item_id,
+    )
+    return await judge_item(item_id)
+
+
+async def states(item_id: int) -> list[str]:
+    return [row["state"] for row in await sql.rows("SELECT state FROM annotations WHERE item_id = $1 ORDER BY id", item_id)]
+
+
+async def test_answers_that_agree_are_approved_after_a_random_delay_and_say_so_to_staff_alone() -> None:
+    project = await a_project(items=1, overlap=2)
+    first, second = [await answered(await a_known_annotator(), project, "cat") for _ in range(2)]
+    reviews = {review.annotation_id: review for review in await Review.all()}
+    now = await sql.now()
+    # The first waits for others, the second has them.
+    first_at, second_at = reviews[first.id].judge_at, reviews[second.id].judge_at
+    assert first_at is not None
+    assert (first_at - now).total_seconds() > 80_000
+    assert second_at is not None
+    assert 0 < (second_at - now).total_seconds() <= 20
+    assert await judge_due() == 0
+
+    assert await judged_now(first.item_id)
+
+    assert await states(first.item_id) == ["APPROVED", "APPROVED"]
+    verdicts = await Verdict.all()
+    assert {(each.source, each.basis, each.decided_by_id) for each in verdicts} == {(VerdictSource.AUTOMATIC, VerdictBasis.CONSENSUS, None)}
+    assert (await Item.get(id=first.item_id)).completed_at is not None
+    assert not await judged_now(first.item_id)
+    assert await Verdict.all().count() == 2
+
+
+async def test_a_clear_outlier_is_rejected_with_reasons_and_its_task_comes_back() -> None:
+    project = await a_project(items=1, overlap=5)
+    annotations = [await answered(await a_known_annotator(), project, option) for option in ("cat", "cat", "dog", "cat", "cat")]
+
+    await judged_now(annotations[0].item_id)
+
+    assert await states(annotations[0].item_id) == ["APPROVED", "APPROVED", "REJECTED", "APPROVED", "APPROVED"]
+    verdict = await Verdict.get(annotation_id=annotations[2].id)
+    assert (verdict.reasons, verdict.comment) == (["WRONG_LABEL"], "1 not right.")
+    assert [conflict["fault"] for conflict in verdict.conflicts] == ["WRONG"]
+    assert "expected" not in verdict.conflicts[0]
+    assert await sql.value("SELECT state FROM tasks WHERE id = $1", annotations[2].task_id) == "OPEN"
+
+
+async def test_a_newcomer_who_is_alone_against_others_is_left_to_people() -> None:
+    project = await a_project(items=1, overlap=5)
+    annotations = [await answered(await a_known_annotator(), project, "cat") for _ in range(4)]
+    odd = await answered(await an_annotator(), project, "dog")
+
+    await judged_now(odd.item_id)
+
+    assert await states(odd.item_id) == ["APPROVED"] * 4 + ["IN_REVIEW"]
+    review = await Review.get(annotation_id=odd.id)
+    assert (review.why, review.suggestion, review.judge_at) == (Why.NEW_ANNOTATOR, Decision.REJECTED, None)
+    assert 0.5 < review.risk <= 1
+    assert annotations
+
+
+@pytest.mark.parametrize("order", list(permutations(["cat", "cat", "dog"])))
+async def test_the_same_answers_in_any_order_give_the_same_verdicts(order: tuple[str, ...]) -> None:
+    project = await a_project(items=1, overlap=3)
+    annotations = [await answered(await a_known_annotator(), project, option) for option in order]
+
+    await judged_now(annotations[0].item_id)
+
+    outcome = dict(zip((annotation.id for annotation in annotations), await states(annotations[0].item_id), strict=True))
+    by_option = {option: {outcome[each.id] for each, said in zip(annotations, order, strict=True) if said == option} for option in KNOWN}
+    assert by_option["cat"] == {"APPROVED"}
+    assert by_option["dog"] == {"REJECTED"}
+
+
+async def test_with_dynamic_overlap_one_more_is_asked_where_the_first_disagree_and_none_where_they_agree() -> None:
+    project = await a_project(items=2, overlap=2)
+    await sql.run("UPDATE projects SET most_overlap = 4 WHERE id = $1", project.id)
+    project = await project.reread()
+    people = [await a_known_annotator() for _ in range(3)]
+    agreeing, disputed = [item.id for item in await Item.filter(project_id=project.id).order_by("id")]
+    for person, second in zip(people[:2], ("cat", "dog"), strict=True):
+        for assignment in await Assignment.lease(person.id, up_to=2, project_id=project.id):
+            await assignment.submit(a_choice("cat" if assignment.item_id == agreeing else second))
+
+    await judged_now(agreeing)
+    await judged_now(disputed)
+
+    assert await states(agreeing) == ["APPROVED", "APPROVED"]
+    assert await sql.value("SELECT count(*) FROM tasks WHERE item_id = $1", agreeing) == 2
+    assert await states(disputed) == ["IN_REVIEW", "IN_REVIEW"]
+    assert await sql.value("SELECT count(*) FROM tasks WHERE item_id = $1", disputed) == 3
+
+    # Judged again without a new answer, nothing more is asked.
+    await judged_now(disputed)
+    assert await sql.value("SELECT count(*) FROM tasks WHERE item_id = $1", disputed) == 3
+    await answered(people[2], project, "cat")
+    await judged_now(disputed)
+
+    item = await Item.get(id=disputed)
+    assert await states(disputed) == ["APPROVED", "REJECTED", "APPROVED"]
+    # The two that were asked for at first are enough: nobody has to do the rejected one again.
+    assert item.completed_at is not None
+    assert await sql.value("SELECT count(*) FROM tasks WHERE item_id = $1 AND state IN ('OPEN', 'WAITING')", disputed) == 0
+
+
+async def test_what_a_moderator_holds_is_theirs_and_what_they_decide_is_evidence_for_the_rest() -> None:
+    project, moderator = await a_project(items=1, overlap=2), await a_moderator()
+    first, second = [await answered(await a_known_annotator(), project, option) for option in ("cat", "dog")]
+    await judged_now(first.item_id)
+    # Two against each other: one of them is for people, the other waits for what they say.
+    left = await Review.filter(judge_at=None, decided_at=None)
+    assert len(left) == 1
+    shown = left[0]
+    other = second if shown.annotation_id == first.id else first
+    await Review.claim(moderator, ids=[shown.id])
+    assert not await judged_now(first.item_id) or (await Review.get(id=shown.id)).decided_at is None
+
+    await shown.decide(moderator, Decision.APPROVED)
+    again = await Review.get(annotation_id=other.id)
+    assert again.judge_at is not None
+    assert (again.judge_at - await sql.now()).total_seconds() <= 20
+    await judged_now(first.item_id)
+
+    # One person's word against another's is not enough to reject by.
+    left_too = await Review.get(annotation_id=other.id)
+    assert (left_too.judge_at, left_too.suggestion) == (None, Decision.REJECTED)
+
+
+async def test_an_answer_whose_item_gets_no_others_is_left_to_people_after_a_day() -> None:
+    project = await a_project(items=1, overlap=2)
+    annotation = await answered(await a_known_annotator(), project, "cat")
+    await sql.run("UPDATE reviews SET queued_at = now() - interval '25 hours', judge_at = now()")
+
+    assert await judge_due() == 1
+
+    review = await Review.get(annotation_id=annotation.id)
+    assert (review.why, review.judge_at) == (Why.ALONE, None)
+    assert await judge_due() == 0
+
+
+async def test_gold_is_mixed_in_judged_by_its_answer_and_paid_like_the_rest() -> None:
+    project = await a_project(items=6)
+    await bring_items(project, 4, prefix="gold", gold=a_choice("cat"))
+    annotator = await an_annotator()
+    await sql.run("UPDATE standings SET gold_share = 1 WHERE user_id = $1", annotator.id)
+
+    leased = await Assignment.lease(annotator.id, up_to=3, project_id=project.id)
+
+    golds = {item.id for item in await Item.filter(project_id=project.id, gold__not_isnull=True)}
+    assert len(leased) == 3
+    assert {assignment.item_id for assignment in leased} <= golds
+    assert len({assignment.item_id for assignment in leased}) == 3
+    right, wrong = await leased[0].submit(a_choice("cat")), await leased[1].submit(a_choice("dog"))
+    await judged_now(right.item_id)
+    await judged_now(wrong.item_id)
+
+    assert (await Annotation.get(id=right.id)).state == AnnotationState.APPROVED
+    verdict = await Verdict.get(annotation_id=wrong.id)
+    assert (verdict.decision, verdict.basis, verdict.reasons) == (Decision.REJECTED, VerdictBasis.GOLD, ["WRONG_LABEL"])
+    assert await balances(annotator) == (0, 12_000)
+    assert (await Item.get(id=right.item_id)).completed_at is None
+    # Somebody else can have it: the one that was used is made up for.
+    assert await sql.value("SELECT count(*) FROM tasks WHERE item_id = $1 AND state = 'OPEN'", right.item_id) == 2
+    assert await verify() == []
+
+
+async def test_nobody_gets_the_same_gold_twice_and_without_other_work_none() -> None:
+    project = await a_project(items=5)
+    await bring_items(project, 2, prefix="gold", gold=a_choice("cat"))
+    annotator = await an_annotator()
+    await sql.run("UPDATE standings SET gold_share = 1 WHERE user_id = $1", annotator.id)
+
+    had = []
+    for _ in range(9):
+        leased = await Assignment.lease(annotator.id, up_to=1, project_id=project.id)
+        for assignment in leased:
+            had.append(assignment.item_id)
+            await assignment.submit(a_choice("cat"))
+
+    assert len(had) == len(set(had)) == 7
+    assert await Assignment.lease(annotator.id, up_to=5, project_id=project.id) == []
+
+
+async def test_a_long_good_record_gets_less_gold() -> None:
+    shares: dict[int, float] = {}
+    for approved in (0, 20, 200):
+        annotator = await an_annotator()
+        await sql.run("UPDATE standings SET approved = $2 WHERE user_id = $1", annotator.id, approved)
+        await Standing.count_verdict(annotator.id, approved=1)
+        shares[approved] = (await Standing.of(annotator.id)).gold_share
+
+    assert shares[0] > shares[20] > shares[200]
+    assert 0.0499 <= shares[200] < 0.1
+    assert shares[0] <= 0.3
+
+
+async def test_gold_that_good_annotators_fail_is_taken_out_and_its_money_returned() -> None:
+    project = await a_project(items=30)
+    await bring_items(project, 1, prefix="gold", gold=a_choice("dog"))
+    gold = await Item.get(project_id=project.id, gold__not_isnull=True)
+    for _ in range(5):
+        annotator = await a_known_annotator(60)
+        await sql.run("UPDATE standings SET gold_share = 1 WHERE user_id = $1", annotator.id)
+        [assignment] = await Assignment.lease(annotator.id, up_to=1, project_id=project.id)
+        assert assignment.item_id == gold.id
+        await assignment.submit(a_choice("cat"))
+        await judged_now(gold.id)
+
+    gold = await Item.get(id=gold.id)
+    assert gold.gold_retired_at is not None
+    assert await sql.value("SELECT count(*) FROM tasks WHERE item_id = $1 AND state IN ('OPEN', 'WAITING')", gold.id) == 0
+    reserved, open_tasks = (
+        await sql.value("SELECT sum(amount) FROM postings WHERE account = 'RESERVED'"),
+        await sql.value("SELECT count(*) FROM tasks WHERE state IN ('OPEN', 'LEASED', 'HELD')"),
+    )
+    assert reserved == open_tasks * 12_000
+
+
+async def test_gold_waits_as_long_as_people_and_consensus_usually_take() -> None:
+    project, moderator = await a_project(items=30), await a_moderator()
+    await bring_items(project, 3, prefix="gold", gold=a_choice("cat"))
+    plain = await an_annotator()
+    await sql.run("UPDATE standings SET gold_share = 0 WHERE user_id = $1", plain.id)
+    for _ in range(3):
+        annotation = await answered(plain, project, "cat")
+        [review] = await Review.claim(moderator, ids=[(await Review.get(annotation_id=annotation.id)).id])
+        await review.decide(moderator, Decision.APPROVED)
+    await sql.run("UPDATE reviews SET queued_at = decided_at - interval '50 minutes'")
+    await sql.run("UPDATE standings SET gold_share = 1 WHERE user_id = $1", plain.id)
+
+    annotation = await answered(plain, project, "cat")
+
+    review = await Review.get(annotation_id=annotation.id)
+    assert review.judge_at is not None
+    assert 2_900 < (review.judge_at - await sql.now()).total_seconds() < 3_100
+
+
+async def test_judges_at_once_judge_once() -> None:
+    project = await a_project(items=1, overlap=3)
+    annotations = [await answered(await a_known_annotator(), project, "cat") for _ in range(3)]
+    await sql.run("UPDATE reviews SET judge_at = now()")
+
+    await asyncio.gather(*(judge_due() for _ in range(6)))
+
+    assert await Verdict.all().count() == 3
+    assert await states(annotations[0].item_id) == ["APPROVED"] * 3
+
+
+async def test_judging_against_deciding_gives_one_verdict_each_and_no_deadlock() -> None:
+    moderator = await a_moderator()
+    people = [await a_known_annotator() for _ in range(3)]
+    for _ in range(6):
+        project = await a_project(items=1, overlap=3)
+        annotations = [await answered(person, project, "cat") for person in people]
+        reviews = await Review.claim(moderator, ids=[(await Review.get(annotation_id=annotations[0].id)).id])
+        await sql.run("UPDATE reviews SET judge_at = now() WHERE judge_at IS NOT NULL")
+
+        await asyncio.gather(judge_item(annotations[0].item_id), reviews[0].decide(moderator, Decision.APPROVED))
+        await judged_now(annotations[0].item_id)
+
+        assert await states(annotations[0].item_id) == ["APPROVED"] * 3
+        assert (
+            await sql.value(
+                "SELECT count(*) FROM verdicts v JOIN annotations a ON a.id = annotation_id WHERE a.project_id = $1", project.id
+            )
+            == 3
+        )
+
+
+async def test_what_an_item_comes_to_is_kept_once_it_is_done() -> None:
+    project = await a_project(items=1, overlap=2)
+    annotation, _ = [await answered(await a_known_annotator(), project, "cat") for _ in range(2)]
+    await judged_now(annotation.item_id)
+
+    assert await sum_up_done() == 1
+    assert await sum_up_done() == 0
+
+    item = await Item.get(id=annotation.item_id)
+    assert item.consensus == annotation.answers
+    assert item.agreement == 1
+
+
+async def test_an_audit_that_disagrees_pays_a_wrong_rejection_and_leaves_an_approval() -> None:
+    project, moderator, other = await a_project(items=1, overlap=5), await a_moderator(), await a_moderator()
+    annotations = [await answered(await a_known_annotator(), project, option) for option in ("cat", "cat", "dog", "cat", "cat")]
+    await judged_now(annotations[0].item_id)
+    await AuditSample.all().delete()
+    for annotation in (annotations[0], annotations[2]):
+        await AuditSample.draw(await Verdict.get(annotation_id=annotation.id), project)
+    approval, rejection = await AuditSample.all().order_by("id")
+
+    await approval.decide(moderator, agrees=False, comment="It is a dog.")
+    await rejection.decide(moderator, agrees=False, comment="It is a dog.")
+
+    assert (await Annotation.get(id=annotations[0].id)).state == AnnotationState.APPROVED
+    assert (await Annotation.get(id=annotations[2].id)).state == AnnotationState.APPROVED
+    with pytest.raises(AlreadyDecided):
+        await rejection.decide(other, agrees=True)
+    assert (await rejection.decide(other, agrees=False)).decided_by_id == moderator.id
+
+
+async def test_nobody_audits_their_own_work() -> None:
+    project, moderator = await a_project(items=1, overlap=2), await a_moderator()
+    annotations = [await answered(person, project, "cat") for person in (moderator, await a_known_annotator())]
+    await judged_now(annotations[0].item_id)
+    await AuditSample.all().delete()
+    await AuditSample.draw(await Verdict.get(annotation_id=annotations[0].id), project)
+
+    with pytest.raises(Conflict):
+        await (await AuditSample.get()).decide(moderator, agrees=True)
+
+    assert (await AuditSample.get()).decided_at is None
+
+
+async def test_an_automatic_rejection_can_be_appealed_and_won() -> None:
+    project, moderator = await a_project(items=1, overlap=5), await a_moderator()
+    annotations = [await answered(await a_known_annotator(), project, option) for option in ("cat", "cat", "dog", "cat", "cat")]
+    await judged_now(annotations[0].item_id)
+
+    appeal = await Appeal.against_rejection(annotations[2], "It is a dog.")
+    await appeal.decide(moderator, AppealOutcome.OVERTURNED, "Right.")
+
+    assert (await Annotation.get(id=annotations[2].id)).state == AnnotationState.APPROVED
