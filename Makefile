@@ -5,16 +5,17 @@ BIN := $(ENVIRONMENT)/bin
 PACKAGES := bench jobs models ops payments quality realtime resolvers schema tests web
 # How many processes run tests; each has a PostgreSQL and a Redis of its own.
 JOBS ?= 2
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement
 ARGS ?=
 
-.PHONY: run test check fmt bench prove lock env client
+.PHONY: run test check fmt bench prove pictures lock env client
 
 run: env client
 	@exec $(BIN)/python bin/tidemark run
 
 test: env client
 	@$(BIN)/python web/client/tools/build.py test
+	@$(BIN)/python -m tests.support.bch_node || echo "No node for Bitcoin Cash: its tests are left out"
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 check: env client
@@ -40,9 +41,13 @@ bench: env
 prove: env
 	@N=$(N) SEED=$(SEED) $(BIN)/python -m bench.prove $(ONLY)
 
+# Every page, on a phone and on a desk, light and dark, into docs/pictures; `ONLY=board,earnings` takes just those.
+pictures: env client
+	@$(BIN)/python -m docs.take_pictures $(ONLY)
+
 # `make lock ARGS=--upgrade` takes what is new.
 lock: env
-	$(BIN)/uv pip compile requirements.in --output-file requirements.lock --universal --python-version 3.11 \
+	$(BIN)/uv pip compile requirements.in --overrides requirements.overrides --output-file requirements.lock --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet $(ARGS)
 
 env: $(ENVIRONMENT)/.locked
@@ -54,6 +59,6 @@ $(ENVIRONMENT)/.locked: requirements.lock
 	@echo "Installing what requirements.lock names"
 	@sed -n '/^uv==/,/^    # via/p' requirements.lock > $(ENVIRONMENT)/uv.lock
 	@{ $(INSTALL) $(ENVIRONMENT)/uv.lock \
-	  && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock; } 2> $(ENVIRONMENT)/uv.log \
+	  && $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes --requirement requirements.lock; } 2> $(ENVIRONMENT)/uv.log \
 	  || $(INSTALL) requirements.lock
 	@touch $@

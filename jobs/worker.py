@@ -14,6 +14,7 @@ from jobs.mailing import send_mail_due
 from jobs.payouts import keep_rates, pay_out
 from jobs.relaying import relay_events
 from models import Assignment, Review, Standing, Verdict
+from models.judge import judge_due, sum_up_done
 from ops.metrics import JOB_SECONDS, JOBS
 from ops.redis import redis_client
 from ops.settings import settings
@@ -55,6 +56,8 @@ DUTIES = (
     Duty(Standing.end_suspensions, 5.0),
     Duty(Verdict.settle_due, 60.0),
     Duty(send_mail_due, 0.5),
+    Duty(judge_due, 1.0),
+    Duty(sum_up_done, 2.0),
     Duty(keep_checkpoints, 300.0),
     Duty(keep_rates, 60.0),
     Duty(pay_out, 10.0),

@@ -176,18 +176,30 @@ class Case:
 async def sum_up_done(most: int = 50) -> int:
     """Keeps of items that are done what their approved annotations come to; how many."""
     done = await Item.rows(_NOT_SUMMED_UP, most)
-    for item in done:
-        await sum_up(item, await Project.get(id=item.project_id))
+    await sum_up(done)
     return len(done)
 
 
-async def sum_up(item: Item, project: Project) -> None:
-    approved = await Annotation.filter(item_id=item.id, state=AnnotationState.APPROVED).order_by("id")
-    standings = {standing.user_id: standing for standing in await Standing.filter(user_id__in=[each.annotator_id for each in approved])}
-    agreed = consensus(project.form, [_given(each, standings[each.annotator_id], {}) for each in approved], project.policy)
-    item.consensus, item.agreement = agreed.answers, agreed.agreement
+async def sum_up(items: Sequence[Item]) -> None:
+    """The same of these: their `consensus` and `agreement`, in the rows and in the database."""
+    if not items:
+        return
+    approved = await Annotation.filter(item_id__in=[item.id for item in items], state=AnnotationState.APPROVED).order_by("id")
+    standings = {each.user_id: each for each in await Standing.filter(user_id__in=list({each.annotator_id for each in approved}))}
+    projects = {each.id: each for each in await Project.filter(id__in=list({item.project_id for item in items}))}
+    for item in items:
+        project = projects[item.project_id]
+        given = [_given(each, standings[each.annotator_id], {}) for each in approved if each.item_id == item.id]
+        agreed = consensus(project.form, given, project.policy)
+        item.consensus, item.agreement = agreed.answers, agreed.agreement
     await sql.run(
-        "UPDATE items SET consensus = $2::jsonb, agreement = $3 WHERE id = $1", item.id, json.dumps(agreed.answers), agreed.agreement
+        """
+        UPDATE items SET consensus = s.consensus::jsonb, agreement = s.agreement
+        FROM unnest($1::bigint[], $2::text[], $3::float[]) AS s(id, consensus, agreement) WHERE items.id = s.id
+        """,
+        [item.id for item in items],
+        [json.dumps(item.consensus) for item in items],
+        [item.agreement for item in items],
     )
 
 
@@ -199,7 +211,14 @@ def reasons_of(problems: Iterable[Problem]) -> list[RejectionReason]:
 def as_conflicts(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """The annotator's own side of it; the right one stays untold, for a gold answer would be told with it."""
     return [
-        {"key": each.key, "fault": each.fault.name, "given": each.given, "overlap": round(each.overlap, 3), "wanted": each.wanted}
+        {
+            "key": each.key,
+            "kind": each.kind,
+            "fault": each.fault.name,
+            "given": each.given,
+            "overlap": round(each.overlap, 3),
+            "wanted": each.wanted,
+        }
         for each in problems
     ]
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.transactions import in_transaction
 
@@ -85,6 +86,14 @@ class Review(Row):
     @classmethod
     def waiting(cls) -> QuerySet[Review]:
         return cls.filter(decided_at=None, claimed_by_id=None)
+
+    @classmethod
+    async def ranked(cls, rows: QuerySet[Review], after: Sequence[Any] | None, limit: int) -> list[Review]:
+        """Of these, what is left to people behind the (rank, id) `after`: riskiest and oldest first."""
+        rows = rows.filter(judge_at=None)
+        if after is not None:
+            rows = rows.filter(Q(rank__gt=after[0]) | Q(rank=after[0], id__gt=after[1]))
+        return await rows.order_by("rank", "id").limit(limit)
 
     @classmethod
     def claimed(cls, by: int | None = None) -> QuerySet[Review]:

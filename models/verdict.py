@@ -70,7 +70,7 @@ class Verdict(Row):
     comment = fields.TextField(null=True)
     # What an automatic one rests on: for staff and the partner alone.
     basis: VerdictBasis | None = cast("VerdictBasis | None", fields.CharEnumField(VerdictBasis, max_length=10, null=True))
-    # What was wrong, as {"key", "fault", "given", "overlap", "wanted"}: the annotator's own shapes, never the right ones.
+    # What was wrong, as {"key", "kind", "fault", "given", "overlap", "wanted"}: the annotator's own shapes, never the right ones.
     conflicts: list[dict[str, Any]] = fields.JSONField(db_default=SqlDefault("'[]'"))
     decided_at = fields.DatetimeField(db_default=Now())
     appealable_until = fields.DatetimeField(null=True)

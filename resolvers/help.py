@@ -20,7 +20,7 @@ from schema.page import Connection, newest_first
 from schema.payload import AcceptedPayload, UserError, mutation
 
 # What a ticket can be about: what one works on, is judged by and is paid.
-ABOUT = frozenset({"Task", "Project", "Item", "Assignment", "Annotation", "Verdict", "Appeal", "Transaction"})
+ABOUT = frozenset({"Task", "Project", "Item", "Assignment", "Annotation", "Verdict", "Appeal", "Transaction", "Withdrawal"})
 
 
 @strawberry.type

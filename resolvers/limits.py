@@ -35,5 +35,7 @@ MAIL_FROM_ADDRESS = Limit("mail:address", 300, 3600)
 LINK_FROM_ADDRESS = Limit("link:address", 300, 3600)
 # A conversation with support goes to and fro; what is more is no conversation.
 MESSAGE_OF_ACCOUNT = Limit("message:account", 60, 3600)
+# Asked as one types an address, for each pause in it.
+ADDRESS_OF_ACCOUNT = Limit("payee:account", 300, 15 * 60)
 CONTACT_FROM_ADDRESS = Limit("contact:address", 60, 3600)
 CONTACT_OF_ACCOUNT = Limit("contact:account", 5, 3600)

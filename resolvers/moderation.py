@@ -143,10 +143,11 @@ class ModerationMutation:
         return AnnotatorPayload(annotator=Annotator(row=user))
 
     @mutation
-    async def ban_annotator(self, info: Info, annotator_id: strawberry.ID, reason: str) -> AnnotatorPayload:
+    async def ban_annotator(self, info: Info, annotator_id: strawberry.ID, reason: str, fraud: bool | None = False) -> AnnotatorPayload:
+        """For good. For fraud, what they still have to be paid out is held until an admin has looked at it."""
         by = info.context.require_role(*STAFF)
         user = await _person(annotator_id)
-        await sanction.ban(user, by=by, reason=reason)
+        await sanction.ban(user, by=by, reason=reason, fraud=bool(fraud))
         return AnnotatorPayload(annotator=Annotator(row=user))
 
     @mutation

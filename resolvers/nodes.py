@@ -12,7 +12,7 @@ from models.errors import NotFound
 from models.tutorial.lessons import LESSONS
 from models.user import STAFF
 from resolvers import seeing
-from schema import audit, help, judgement, money, people, projects, tutorial, work
+from schema import audit, help, judgement, money, payouts, people, projects, tutorial, work
 from schema.context import Context, Info
 from schema.ids import read_id, type_of
 from schema.node import Node
@@ -131,5 +131,7 @@ _FINDERS: dict[str, Callable[[Info, int], Awaitable[Node | None]]] = {
     "Ticket": _among(seeing.tickets_seen_by, lambda row: help.Ticket(row=row)),
     "Review": _among(_for(models.Role.MODERATOR, models.Review), lambda row: judgement.Review(row=row)),
     "AuditEntry": _among(_for(models.Role.ADMIN, models.AuditEntry), lambda row: audit.AuditEntry(row=row)),
+    "Withdrawal": _among(seeing.withdrawals_seen_by, lambda row: payouts.Withdrawal(row=row)),
+    "PayoutBatch": _among(seeing.payout_batches_seen_by, lambda row: payouts.PayoutBatch(row=row)),
     "Transaction": _among(lambda context: models.Entry.filter(user_id=seeing.viewer_id(context)), lambda row: money.Transaction(row=row)),
 }

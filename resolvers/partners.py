@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import strawberry
 
 import models
-from models import ApiToken, Item, Organization, Project, ProjectSpec, Role, Scope
+from models import ApiToken, Item, Organization, Project, ProjectSpec, Role, Scope, Upload
 from models.content import upload_ids
 from models.fields import media_ids
 from resolvers.found import found
@@ -95,7 +96,7 @@ class PartnerMutation:
         organization = await _organization(info.context, input.organization_id, Scope.PROJECTS_WRITE, "input", "organizationId")
         if organization.id != project.organization_id:
             raise models.errors.Conflict("A project stays with its organization.", "input", "organizationId")
-        spec = await _spec(info.context, input, organization.id)
+        spec = await _spec(info.context, input, organization.id, project.files())
         project = await project.update(spec)
         return ProjectPayload(project=types.Project(row=project))
 
@@ -167,7 +168,8 @@ async def _item(context: Context, public: str) -> Item:
     return await found(Item.filter(project__organization_id__in=list(await context.organization_ids())), public, "itemId")
 
 
-async def _spec(context: Context, asked: ProjectInput, organization_id: int) -> ProjectSpec:
+async def _spec(context: Context, asked: ProjectInput, organization_id: int, files: Mapping[str, Upload] | None = None) -> ProjectSpec:
+    """`files` are those that the project shows already, by what names them."""
     examples: list[dict[str, Any]] = [
         {
             "content": plain_content(example.content),
@@ -192,7 +194,7 @@ async def _spec(context: Context, asked: ProjectInput, organization_id: int) -> 
         devices=given(requirements.devices) or (),
         min_accuracy=given(requirements.min_accuracy),
         examples=examples,
-        uploads=await uploads_of(context, named, organization_id),
+        uploads={**(files or {}), **await uploads_of(context, named, organization_id)},
     )
 
 

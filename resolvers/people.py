@@ -16,6 +16,7 @@ from models import password as passwords
 from models.errors import EmailUnconfirmed, InvalidCredentials, InvalidInput, Refusal, Refused
 from models.user import EMAIL_LENGTH, checked_email, checked_name, checked_password
 from resolvers import letters
+from resolvers.found import found
 from resolvers.limits import (
     LINK_FROM_ADDRESS,
     MAIL_FROM_ADDRESS,
@@ -27,10 +28,13 @@ from resolvers.limits import (
 from schema.context import Info
 from schema.errors import RateLimited
 from schema.payload import AcceptedPayload, UserError, mutation
+from schema.people import Session as SignedIn
 from schema.people import User
 
 # Longer than either way through takes: whether an address is known must not be told by the time it took.
 EVEN_SECONDS = 0.3
+# Nobody looks through more; "everywhere else" ends the others too.
+MOST_SESSIONS = 100
 
 
 @strawberry.input
@@ -74,6 +78,11 @@ class PeopleQuery:
     async def viewer(self, info: Info) -> User | None:
         viewer = info.context.viewer
         return None if viewer is None else await User.of(info, viewer)
+
+    @strawberry.field(description="Where the viewer is signed in, the latest used first.")
+    async def sessions(self, info: Info) -> list[SignedIn]:
+        live = await Session.live(info.context.user.id)
+        return [SignedIn(row=row) for row in await live.order_by("-seen_at", "-id").limit(MOST_SESSIONS)]
 
 
 @strawberry.type
@@ -133,6 +142,21 @@ class PeopleMutation:
         if info.context.session is not None:
             info.context.set_session(None)
             await info.context.session.revoke()
+        return AcceptedPayload(accepted=True)
+
+    @mutation
+    async def end_session(self, info: Info, session_id: strawberry.ID) -> AcceptedPayload:
+        """Signs out one of the viewer's browsers, and closes its sockets."""
+        session = await found(await Session.live(info.context.user.id), session_id, "sessionId")
+        if info.context.session is not None and session.id == info.context.session.id:
+            info.context.set_session(None)
+        await session.revoke()
+        return AcceptedPayload(accepted=True)
+
+    @mutation
+    async def end_other_sessions(self, info: Info) -> AcceptedPayload:
+        """Signs out all of the viewer's browsers but this one."""
+        await Session.revoke_all(info.context.user.id, but=info.context.session)
         return AcceptedPayload(accepted=True)
 
     @mutation

@@ -12,6 +12,7 @@ from resolvers.help import HelpMutation, HelpQuery
 from resolvers.moderation import ModerationMutation, ModerationQuery
 from resolvers.nodes import NodeQuery
 from resolvers.partners import PartnerMutation, PartnerQuery
+from resolvers.payouts import PayoutMutation, PayoutQuery
 from resolvers.people import PeopleMutation, PeopleQuery
 from resolvers.streams import Subscription
 from resolvers.tutorial import TutorialMutation, TutorialQuery
@@ -22,14 +23,14 @@ from schema.scalars import SCALARS
 
 
 @strawberry.type
-class Query(NodeQuery, PeopleQuery, TutorialQuery, WorkQuery, PartnerQuery, ModerationQuery, HelpQuery):
+class Query(NodeQuery, PeopleQuery, TutorialQuery, WorkQuery, PartnerQuery, ModerationQuery, PayoutQuery, HelpQuery):
     @strawberry.field(description="For clocks that are off.")
     async def server_time(self) -> datetime:
         return await sql.now()
 
 
 @strawberry.type
-class Mutation(PeopleMutation, TutorialMutation, WorkMutation, PartnerMutation, ModerationMutation, HelpMutation):
+class Mutation(PeopleMutation, TutorialMutation, WorkMutation, PartnerMutation, ModerationMutation, PayoutMutation, HelpMutation):
     pass
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tortoise.expressions import Q
 
-from models import Annotation, Appeal, Assignment, Item, Project, ProjectState, Scope, Ticket, Verdict
+from models import Annotation, Appeal, Assignment, Item, PayoutBatch, Project, ProjectState, Role, Scope, Ticket, Verdict, Withdrawal
 
 if TYPE_CHECKING:
     from tortoise.queryset import QuerySet
@@ -68,5 +68,19 @@ def tickets_seen_by(context: Context) -> QuerySet[Ticket]:
     return Ticket.all() if context.is_staff else Ticket.of(viewer_id(context))
 
 
+def withdrawals_seen_by(context: Context) -> QuerySet[Withdrawal]:
+    """One's own; all for admins."""
+    return Withdrawal.all() if _is_admin(context) else Withdrawal.of(viewer_id(context))
+
+
+def payout_batches_seen_by(context: Context) -> QuerySet[PayoutBatch]:
+    """All, for admins alone."""
+    return PayoutBatch.shown() if _is_admin(context) else PayoutBatch.filter(id=0)
+
+
 def appeals_seen_by(context: Context) -> QuerySet[Appeal]:
     return Appeal.all() if context.is_staff else Appeal.of(viewer_id(context))
+
+
+def _is_admin(context: Context) -> bool:
+    return context.viewer is not None and context.viewer.has_role(Role.ADMIN)

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
-from typing import Any
+from datetime import datetime
+from functools import partial
 
 import strawberry
 from tortoise.expressions import Q
 
 import models
-from models import Assignment, Project, ProjectState
-from models.event import TASKS, project_topic, tasks_topic, user_topic, work_topic
+from models import Assignment, Project, ProjectState, Ticket
+from models.event import TASKS, TICKETS, project_topic, tasks_topic, user_topic, work_topic
 from models.progress import progress_of
 from models.project import open_tasks
 from models.standing import require_ready
+from models.ticket import TicketState
+from models.user import STAFF
 from ops.database import sql
+from realtime.broadcast import Aside, Broadcast
 from realtime.cursor import Cursor
 from realtime.delivered import Delivered
-from realtime.following import Following
-from realtime.hub import Hints, Joined
-from realtime.presence import Present
+from realtime.hub import Hints
+from realtime.presence import Presence, Present
 from realtime.topics import BOARD
 from resolvers.seeing import projects_run_by
 from resolvers.work import named_project
 from schema import projects as types
 from schema import work
-from schema.context import Context, Info
+from schema.context import Info
 from schema.errors import BadUserInput, NotFoundError
 from schema.events import ACTIVITY, BOARD_EVENTS, ActivityEvent, PresenceChanged, ReviewBoardEvent, TaskAvailability
 from schema.ids import read_id_or_zero
@@ -80,32 +83,20 @@ class Subscription:
     async def activity(self, info: Info, after: Cursor | None = strawberry.UNSET) -> AsyncGenerator[ActivityEvent, None]:
         """All that happens to the viewer, in order and without a gap: verdicts, money, appeals, standing, help. Without `after`, from now
         on. What an event shows is shown as it is when the event is delivered."""
-        async with _following(info.context, user_topic(info.context.user.id), after) as (_, following):
-            async for delivered in following:
+        async with info.context.hub.joined(user_topic(info.context.user.id)) as joined:
+            async for delivered in joined.since(given(after)):
                 shown = ACTIVITY.get(delivered.kind)
                 if shown is not None:
                     yield shown(event=delivered)
 
     @strawberry.subscription
-    async def review_board(self, info: Info, after: Cursor | None = strawberry.UNSET) -> AsyncGenerator[ReviewBoardEvent, None]:
+    async def review_board(self, info: Info, after: Cursor | None = strawberry.UNSET) -> AsyncIterable[ReviewBoardEvent]:
         """Changes of the review board, in order and without a gap. Moderators only. PresenceChanged is not kept: it bears the last kept
         cursor."""
         moderator = info.context.require_role(models.Role.MODERATOR)
         presence = info.context.presence
-        async with (
-            _following(info.context, BOARD, after) as (joined, following),
-            presence.changes() as changes,
-            presence.present(moderator.id, moderator.display_name),
-            aclosing(_merged(following, changes)) as merged,
-        ):
-            async for each in merged:
-                if isinstance(each, Delivered):
-                    shown = BOARD_EVENTS.get(each.kind)
-                    if shown is not None:
-                        yield shown(event=each)
-                else:
-                    at = Delivered(joined.cursor, BOARD, "PresenceChanged", {}, await sql.now())
-                    yield PresenceChanged(event=at, present=[presence_type(present) for present in each])
+        attend = partial(presence.attend, moderator.id, moderator.display_name)
+        return Broadcast(info.context.hub, BOARD, given(after), _board_event, lambda: _arrivals(presence), attend)
 
     @strawberry.subscription
     async def project_progress(self, info: Info, project_id: strawberry.ID) -> AsyncGenerator[types.ProjectProgress, None]:
@@ -118,6 +109,15 @@ class Subscription:
         async with info.context.hub.hinted(project_topic(project.id)) as hints:
             while True:
                 yield types.ProjectProgress(figures=(await progress_of([project.id]))[project.id])
+                await hints.next()
+
+    @strawberry.subscription
+    async def tickets_waiting(self, info: Info) -> AsyncGenerator[int, None]:
+        """How many tickets wait for an answer: now, and again whenever something is written in any, or one is closed. Staff only."""
+        info.context.require_role(*STAFF)
+        async with info.context.hub.hinted(TICKETS) as hints:
+            while True:
+                yield await Ticket.filter(state=TicketState.OPEN).count()
                 await hints.next()
 
 
@@ -157,23 +157,22 @@ async def _hinted_projects(topics: frozenset[str]) -> list[Project]:
     return await Project.filter(was_open, id__in=numbers).order_by("id")
 
 
+def _board_event(delivered: Delivered) -> ReviewBoardEvent | None:
+    shown = BOARD_EVENTS.get(delivered.kind)
+    return None if shown is None else shown(event=delivered)
+
+
 @asynccontextmanager
-async def _following(context: Context, topic: str, after: Cursor | None) -> AsyncIterator[tuple[Joined, Following]]:
-    async with context.hub.joined(topic) as joined:
-        yield joined, joined.since(given(after))
+async def _arrivals(presence: Presence) -> AsyncIterator[AsyncIterator[Aside[ReviewBoardEvent]]]:
+    """Who is at the board, each time it is somebody else."""
+
+    async def told(changes: AsyncIterator[list[Present]]) -> AsyncGenerator[Aside[ReviewBoardEvent]]:
+        async for present in changes:
+            yield partial(_presence_changed, present, await sql.now())
+
+    async with presence.changes() as changes, aclosing(told(changes)) as arrivals:
+        yield arrivals
 
 
-async def _merged(*sources: AsyncIterator[Delivered] | AsyncIterator[list[Present]]) -> AsyncGenerator[Delivered | list[Present], None]:
-    """What any of the sources gives, as it comes; the first error of any ends it."""
-    waiting: dict[asyncio.Future[Any], AsyncIterator[Any]] = {asyncio.ensure_future(anext(source)): source for source in sources}
-    try:
-        while waiting:
-            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                source = waiting.pop(task)
-                yield task.result()
-                waiting[asyncio.ensure_future(anext(source))] = source
-    finally:
-        for task in waiting:
-            task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
+def _presence_changed(present: list[Present], at: datetime, cursor: Cursor) -> ReviewBoardEvent:
+    return PresenceChanged(event=Delivered(cursor, BOARD, "PresenceChanged", {}, at), present=[presence_type(each) for each in present])

@@ -9,10 +9,16 @@ import strawberry
 
 from schema.assets import asset_url
 
+_AGAIN = (
+    "What updateProject takes in the place of an upload's id where the project's examples show this file already. Null for pictures of the "
+    "tutorial."
+)
+
 
 @strawberry.type(description="A photograph or a drawing.")
 class ImageContent:
     url: str
+    upload_id: strawberry.ID | None = strawberry.field(description=_AGAIN)
     width: int = strawberry.field(description="Pixels.")
     height: int
     alt: str
@@ -27,13 +33,16 @@ class TextContent:
 @strawberry.type(description="A recording.")
 class AudioContent:
     url: str
+    upload_id: strawberry.ID | None = strawberry.field(description=_AGAIN)
     seconds: float
 
 
 Content = Annotated[ImageContent | TextContent | AudioContent, strawberry.union("Content", description="A block of what is shown.")]
 
 
-@strawberry.input(description="An upload of the caller's, made with POST /uploads.")
+@strawberry.input(
+    description="An upload of the caller's, made with POST /uploads, or a picture that the same project's examples show already."
+)
 class ImageContentInput:
     upload_id: strawberry.ID
     alt: str | None = ""
@@ -45,7 +54,9 @@ class TextContentInput:
     role: str | None = strawberry.UNSET
 
 
-@strawberry.input(description="An upload of the caller's, made with POST /uploads.")
+@strawberry.input(
+    description="An upload of the caller's, made with POST /uploads, or a recording that the same project's examples show already."
+)
 class AudioContentInput:
     upload_id: strawberry.ID
 
@@ -67,16 +78,21 @@ def _block_type(block: Mapping[str, Any]) -> Content:
         return image_type(block)
     if block["kind"] == "text":
         return TextContent(text=block["text"], role=block["role"])
-    return AudioContent(url=_address(block), seconds=block["seconds"])
+    return AudioContent(url=_address(block), upload_id=_named(block), seconds=block["seconds"])
 
 
 def image_type(block: Mapping[str, Any]) -> ImageContent:
-    return ImageContent(url=_address(block), width=block["width"], height=block["height"], alt=block["alt"])
+    return ImageContent(url=_address(block), upload_id=_named(block), width=block["width"], height=block["height"], alt=block["alt"])
 
 
 def _address(block: Mapping[str, Any]) -> str:
     """Uploads are served by hash and signature; the tutorial's photographs are public and have an address of their own."""
     return str(block["url"]) if "url" in block else asset_url(block["sha256"])
+
+
+def _named(block: Mapping[str, Any]) -> strawberry.ID | None:
+    """By its hash, which its address tells as well: it gives nobody anything that they do not see already."""
+    return strawberry.ID(block["sha256"]) if "sha256" in block else None
 
 
 def plain_content(blocks: Sequence[ContentInput]) -> list[dict[str, Any]]:

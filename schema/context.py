@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import strawberry
 
 from models import ApiToken, Membership, Project, Role, Scope, Session, User
+from models.user import STAFF
 from schema.errors import Forbidden, Unauthenticated
 from schema.loaders import Loaders
 
@@ -35,6 +36,20 @@ class ResponseHeaders:
     has_session: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """What several callers have in common: what is the same for all who have it may be made once for all of them. Never who they are."""
+
+    roles: frozenset[Role]
+    # Of an API token.
+    organization_id: int | None
+    scopes: frozenset[Scope]
+
+    @property
+    def is_staff(self) -> bool:
+        return not self.roles.isdisjoint(STAFF)
+
+
 @dataclass
 class Context:
     viewer: User | None
@@ -47,6 +62,9 @@ class Context:
     response: ResponseHeaders | None
     presence: Presence
 
+    # Of one made for many: whether somebody asked who asks.
+    is_personal = False
+
     @cached_property
     def loaders(self) -> Loaders:
         return Loaders(self)
@@ -54,6 +72,17 @@ class Context:
     def renewed(self) -> Context:
         """The same caller with loaders that remember nothing."""
         return Context(self.viewer, self.token, self.session, self.request_meta, self.hub, self.redis, self.response, self.presence)
+
+    @property
+    def audience(self) -> Audience:
+        roles = frozenset(map(Role, self.viewer.roles)) if self.viewer else frozenset()
+        if self.token is None:
+            return Audience(roles, None, frozenset())
+        return Audience(roles, self.token.organization_id, frozenset(map(Scope, self.token.scopes)))
+
+    def shared(self) -> SharedContext:
+        """For all of the caller's audience."""
+        return SharedContext(self.audience, self.hub, self.redis, self.presence)
 
     def require_cookies(self) -> None:
         """Asked before anything changes by whoever sets the session afterwards."""
@@ -83,6 +112,10 @@ class Context:
     @property
     def is_staff(self) -> bool:
         return self.viewer is not None and self.viewer.is_staff
+
+    def is_user(self, user_id: int) -> bool:
+        """Whether that is who asks."""
+        return self.viewer is not None and self.viewer.id == user_id
 
     @property
     def is_known(self) -> bool:
@@ -124,6 +157,55 @@ class Context:
         self.require_known()
         if self.token is not None and not self.token.allows(scope):
             raise Forbidden(f"This API token lacks the scope {scope.value}.", scope=scope.value)
+
+
+class Personal(Exception):
+    """Somebody asked who the viewer is, where there is none: what is being made differs from person to person."""
+
+
+class _Nobody:
+    """In place of what only one caller has."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, context: SharedContext | None, owner: type) -> Any:
+        if context is None:
+            return self
+        context.is_personal = True
+        raise Personal(f"`{self.name}` was asked for in what is made for many.")
+
+
+class SharedContext(Context):
+    """For what is made once for an audience. Whoever touches the caller gets Personal raised, and `is_personal` tells of it also where a
+    resolver swallowed that: what was made is then thrown away and made for each caller."""
+
+    viewer: Any = _Nobody()
+    token: Any = _Nobody()
+    session: Any = _Nobody()
+    request_meta: Any = _Nobody()
+    response: Any = _Nobody()
+
+    def __init__(self, audience: Audience, hub: Hub, redis: Redis, presence: Presence) -> None:
+        self._audience = audience
+        self.is_personal = False
+        self.hub = hub
+        self.redis = redis
+        self.presence = presence
+
+    @property
+    def audience(self) -> Audience:
+        return self._audience
+
+    def renewed(self) -> SharedContext:
+        return SharedContext(self._audience, self.hub, self.redis, self.presence)
+
+    def shared(self) -> SharedContext:
+        return self.renewed()
+
+    @property
+    def is_staff(self) -> bool:
+        return self._audience.is_staff
 
 
 Info = strawberry.Info[Context, None]

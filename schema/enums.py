@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 import models
+from quality.grade import Fault
 
 ENUMS = {
     "AccountStatus": models.Status,
@@ -13,14 +14,20 @@ ENUMS = {
     "AppealOutcome": models.AppealOutcome,
     "AppealState": models.AppealState,
     "AssignmentState": models.AssignmentState,
+    "Coin": models.Coin,
     "Decision": models.Decision,
     "DeviceCapability": models.Device,
+    "PayoutBatchState": models.PayoutBatchState,
     "ProblemKind": models.ProblemKind,
     "ProjectState": models.ProjectState,
     "RejectionReason": models.RejectionReason,
     "Role": models.Role,
     "TaskKind": models.TaskKind,
+    "Fault": Fault,
+    "ReviewReason": models.Why,
+    "VerdictBasis": models.VerdictBasis,
     "VerdictSource": models.VerdictSource,
+    "WithdrawalState": models.WithdrawalState,
 }
 
 for name, enum in ENUMS.items():

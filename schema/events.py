@@ -17,6 +17,7 @@ from schema.help import Ticket
 from schema.ids import public_id
 from schema.judgement import Appeal, ModeratorPresence, Review, ReviewCounts, Verdict, review_counts
 from schema.money import Wallet
+from schema.payouts import Withdrawal
 from schema.people import Standing
 from schema.projects import Project
 from schema.work import Assignment
@@ -55,6 +56,17 @@ class AppealDecided(ActivityEvent):
     @strawberry.field
     async def appeal(self, info: Info) -> Appeal:
         return Appeal(row=await info.context.loaders.row(models.Appeal, self.event.ids["appeal"]))
+
+    @strawberry.field
+    async def wallet(self, info: Info) -> Wallet:
+        return Wallet(row=await info.context.loaders.wallet.load(info.context.user.id))
+
+
+@strawberry.type
+class WithdrawalChanged(ActivityEvent):
+    @strawberry.field
+    async def withdrawal(self, info: Info) -> Withdrawal:
+        return Withdrawal(row=await info.context.loaders.row(models.Withdrawal, self.event.ids["withdrawal"]))
 
     @strawberry.field
     async def wallet(self, info: Info) -> Wallet:
@@ -182,7 +194,8 @@ class TaskAvailability:
 
 
 ACTIVITY: Mapping[str, type[ActivityEvent]] = {
-    each.__name__: each for each in (VerdictIssued, AppealDecided, StandingChanged, AssignmentEnded, TicketAnswered, TicketClosed)
+    each.__name__: each
+    for each in (VerdictIssued, AppealDecided, WithdrawalChanged, StandingChanged, AssignmentEnded, TicketAnswered, TicketClosed)
 }
 BOARD_EVENTS: Mapping[str, type[ReviewBoardEvent]] = {
     each.__name__: each for each in (ReviewQueued, ReviewClaimed, ReviewReleased, ReviewDecided, AppealOpened, AppealClosed)

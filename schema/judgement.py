@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import strawberry
 
 import models
+from models.fields import load_answer
 from models.review import Counts
+from quality.grade import Fault
 from realtime.cursor import Cursor
 from realtime.presence import Present
 from schema.context import Info
-from schema.forms import Answer, answers_type
+from schema.forms import Answer, AnswerValue, answers_type
 from schema.ids import public_id, read_id_or_zero
 from schema.inputs import given
 from schema.money import Money, money
@@ -29,8 +32,7 @@ class Annotation(Node):
 
     @strawberry.field(description="Null for those who may not know.")
     async def annotator(self, info: Info) -> Annotator | None:
-        viewer = info.context.viewer
-        if viewer is None or not (viewer.is_staff or viewer.id == self.row.annotator_id):
+        if not (info.context.is_staff or info.context.is_user(self.row.annotator_id)):
             return None
         return Annotator(row=await info.context.loaders.row(models.User, self.row.annotator_id))
 
@@ -73,11 +75,33 @@ class Annotation(Node):
 
     @strawberry.field(description="Null for those whom it does not concern.")
     async def appeal(self, info: Info) -> Appeal | None:
-        viewer = info.context.viewer
-        if viewer is None or not (viewer.is_staff or viewer.id == self.row.annotator_id):
+        if not (info.context.is_staff or info.context.is_user(self.row.annotator_id)):
             return None
         row = await info.context.loaders.appeal.load(self.row.id)
         return None if row is None else Appeal(row=row)
+
+
+@strawberry.type(description="One thing in which an answer differs from what it was held against.")
+class Conflict:
+    key: str = strawberry.field(description="The field's.")
+    fault: Fault
+    given: AnswerValue | None = strawberry.field(
+        description="What it is about of what was answered: one shape, or the whole value where nothing is drawn; null where it is missing."
+    )
+    overlap: float = strawberry.field(description="How much it overlaps, or how alike it is; in [0, 1].")
+    wanted: float = strawberry.field(description="How much it takes.")
+
+
+def conflicts_type(rows: list[dict[str, Any]]) -> list[Conflict]:
+    return [
+        Conflict(key=row["key"], fault=Fault[row["fault"]], given=_alone(row), overlap=row["overlap"], wanted=row["wanted"]) for row in rows
+    ]
+
+
+def _alone(row: dict[str, Any]) -> AnswerValue | None:
+    if row["given"] is None:
+        return None
+    return load_answer({"key": row["key"], "kind": row["kind"], "value": row["given"] if row["fault"] == "WRONG" else [row["given"]]})
 
 
 @strawberry.type
@@ -95,6 +119,19 @@ class Verdict(Node):
     @strawberry.field
     def source(self) -> models.VerdictSource:
         return self.row.source
+
+    @strawberry.field(description="Null for annotators: gold must not be told apart.")
+    async def basis(self, info: Info) -> models.VerdictBasis | None:
+        annotation = await info.context.loaders.row(models.Annotation, self.row.annotation_id)
+        if info.context.is_user(annotation.annotator_id) or not await info.context.may_read_project(
+            annotation.project_id, models.Scope.RESULTS_READ
+        ):
+            return None
+        return self.row.basis
+
+    @strawberry.field(description="What was wrong, with the annotator's own shapes; the right ones are not told.")
+    def conflicts(self) -> list[Conflict]:
+        return conflicts_type(self.row.conflicts)
 
     @strawberry.field
     def reasons(self) -> list[models.RejectionReason]:
@@ -188,6 +225,26 @@ class Review(Node):
     def claim_expires_at(self) -> datetime | None:
         return self.row.claim_expires_at
 
+    @strawberry.field(description="Why the judge leaves it to people; null where it has not looked, or never does.")
+    def reason(self) -> models.Why | None:
+        return self.row.why
+
+    @strawberry.field(description="How likely it is wrong, in [0, 1].")
+    def risk(self) -> float:
+        return self.row.risk
+
+    @strawberry.field(description="What the judge would decide.")
+    def suggestion(self) -> models.Decision | None:
+        return self.row.suggestion
+
+    @strawberry.field(description="In what it differs from what the other answers come to.")
+    def conflicts(self) -> list[Conflict]:
+        return conflicts_type(self.row.conflicts)
+
+    @strawberry.field(description="When the judge looks at it; null where it is left to people.")
+    def judge_at(self) -> datetime | None:
+        return self.row.judge_at
+
 
 @strawberry.type
 class ReviewCounts:
@@ -205,6 +262,8 @@ async def review_counts() -> ReviewCounts:
 @strawberry.enum
 class ReviewOrder(StrEnum):
     OLDEST = "OLDEST"
+    # Those that need people alone, the most doubtful first; what waits rises.
+    RISK = "RISK"
 
 
 @strawberry.type
@@ -229,6 +288,10 @@ class ReviewBoard:
             rows = rows.filter(project_id=read_id_or_zero("Project", named))
         if given(kind) is not None:
             rows = rows.filter(kind=kind)
+        if order is ReviewOrder.RISK:
+            asked = sliced("reviews by risk", 50 if first is None else first, after, float, int)
+            ranked = await models.Review.ranked(rows, asked.after, asked.limit)
+            return connection(ranked, asked, lambda row: (row.rank, row.id), lambda row: Review(row=row))
         return await oldest_first(rows, 50 if first is None else first, after, lambda row: Review(row=row))
 
     @strawberry.field(description="Those that the viewer holds.")

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from models import Annotation, AnnotationState, Appeal, Assignment, Standing, StepPass, TicketMessage, Verdict, Wallet
+from models import Annotation, AnnotationState, Appeal, Assignment, Item, PayoutBatch, Standing, StepPass, TicketMessage, Verdict, Wallet
+from models.judge import sum_up
 from models.ledger import AccountKind, balances_of
 from models.progress import Progress, progress_of
 from models.project import blocked_by, open_tasks
 from models.row import Row
+from ops.database import sql
 
 if TYPE_CHECKING:
     from schema.context import Context
@@ -29,6 +32,7 @@ class Loaders:
         self._context = context
         self._rows: dict[type[Row], DataLoader[int, Any]] = {}
         self._passed_steps: asyncio.Future[set[str]] | None = None
+        self._now: asyncio.Future[datetime] | None = None
 
     async def row(self, model: type[R], row_id: int) -> R:
         """The row of a foreign key, which is there."""
@@ -50,6 +54,16 @@ class Loaders:
             return [found[each] for each in user_ids]
 
         return DataLoader(load)
+
+    @cached_property
+    def summed_up(self) -> DataLoader[Item, Item]:
+        """Items that are done, with what their annotations come to; of those that the worker has not seen yet it is found out now."""
+
+        async def load(items: list[Item]) -> list[Item]:
+            await sum_up([item for item in items if item.consensus is None])
+            return items
+
+        return DataLoader(load, cache_key_fn=lambda item: item.id)
 
     @cached_property
     def wallet(self) -> DataLoader[int, Wallet]:
@@ -134,6 +148,22 @@ class Loaders:
             return [found[each] for each in ticket_ids]
 
         return DataLoader(load)
+
+    @cached_property
+    def payout_batch(self) -> DataLoader[int, PayoutBatch]:
+        """As it is shown: without its signed bytes, which may be many."""
+
+        async def load(batch_ids: list[int]) -> list[PayoutBatch]:
+            found = {row.id: row for row in await PayoutBatch.shown().filter(id__in=batch_ids)}
+            return [found[each] for each in batch_ids]
+
+        return DataLoader(load)
+
+    async def now(self) -> datetime:
+        """The database's, asked once."""
+        if self._now is None:
+            self._now = asyncio.ensure_future(sql.now())
+        return await self._now
 
     async def passed_steps(self) -> set[str]:
         """Keys of the tutorial's steps that the viewer has passed."""

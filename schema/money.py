@@ -17,6 +17,7 @@ from schema.page import Connection, newest_first
 
 if TYPE_CHECKING:
     from schema.judgement import Annotation
+    from schema.payouts import Withdrawal
 
 
 @strawberry.type(description="An amount of money.")
@@ -80,6 +81,14 @@ class Transaction(Node):
         if self.row.annotation_id is None:
             return None
         return Annotation(row=await info.context.loaders.row(models.Annotation, self.row.annotation_id))
+
+    @strawberry.field
+    async def withdrawal(self, info: Info) -> Annotated[Withdrawal, strawberry.lazy("schema.payouts")] | None:
+        from schema.payouts import Withdrawal
+
+        if self.row.withdrawal_id is None:
+            return None
+        return Withdrawal(row=await info.context.loaders.row(models.Withdrawal, self.row.withdrawal_id))
 
 
 @strawberry.type

@@ -45,7 +45,7 @@ class Connection(Generic[T]):
     page_info: PageInfo
 
 
-Key = tuple[int | str | datetime, ...]
+Key = tuple[int | float | str | datetime, ...]
 
 
 @dataclass(frozen=True, slots=True)

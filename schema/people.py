@@ -12,6 +12,7 @@ from models.tutorial_progress import progress_of
 from realtime.cursor import Cursor
 from realtime.topics import user_topic
 from schema.context import Info, mentions
+from schema.ids import public_id
 from schema.money import Wallet
 from schema.node import Node
 from schema.page import Connection, newest_first
@@ -20,6 +21,7 @@ from schema.tutorial import TutorialProgress, tutorial_progress
 if TYPE_CHECKING:
     from schema.help import Ticket
     from schema.judgement import Annotation, Appeal
+    from schema.payouts import Withdrawal
     from schema.projects import Organization
     from schema.work import Assignment
 
@@ -152,6 +154,23 @@ class User(Node):
         return await newest_first(models.Appeal.of(self.row.id), first, after, lambda row: Appeal(row=row))
 
     @strawberry.field
+    async def withdrawals(
+        self,
+        first: int | None = 20,
+        after: str | None = None,
+        states: list[models.WithdrawalState] | None = strawberry.UNSET,
+        coin: models.Coin | None = strawberry.UNSET,
+    ) -> Connection[Annotated[Withdrawal, strawberry.lazy("schema.payouts")]]:
+        from schema.payouts import Withdrawal
+
+        rows = models.Withdrawal.of(self.row.id)
+        if states:
+            rows = rows.filter(state__in=states)
+        if coin:
+            rows = rows.filter(coin=coin)
+        return await newest_first(rows, first, after, lambda row: Withdrawal(row=row))
+
+    @strawberry.field
     async def tickets(
         self, first: int | None = 20, after: str | None = None
     ) -> Connection[Annotated[Ticket, strawberry.lazy("schema.help")]]:
@@ -181,6 +200,35 @@ class User(Node):
         """With the position of its activity, which is read before the rest where it is asked for."""
         asked = mentions(info, "activityCursor")
         return cls(row=row, position=await info.context.hub.position(user_topic(row.id)) if asked else None)
+
+
+@strawberry.type(description="A browser in which the viewer is signed in.")
+class Session:
+    row: strawberry.Private[models.Session]
+
+    @strawberry.field
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(public_id("Session", self.row.id))
+
+    @strawberry.field(description="What the browser called itself when it signed in, at most 200 characters; may be empty.")
+    def user_agent(self) -> str:
+        return self.row.user_agent
+
+    @strawberry.field
+    def created_at(self) -> datetime:
+        return self.row.created_at
+
+    @strawberry.field(description="When it was last used, to some minutes.")
+    def seen_at(self) -> datetime:
+        return self.row.seen_at
+
+    @strawberry.field(description="When it ends by itself.")
+    def expires_at(self) -> datetime:
+        return self.row.expires_at
+
+    @strawberry.field(description="Whether it is the one that asks.")
+    def is_current(self, info: Info) -> bool:
+        return info.context.session is not None and info.context.session.id == self.row.id
 
 
 @strawberry.type(description="Who made an annotation, as moderators and its own maker see it.")

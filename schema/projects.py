@@ -312,6 +312,14 @@ class Result:
 
         return [Annotation(row=row) for row in await info.context.loaders.approved_of_item.load(self.row.id)]
 
+    @strawberry.field(description="The answer that they agree on.")
+    async def consensus(self, info: Info) -> list[Answer]:
+        return answers_type((await info.context.loaders.summed_up.load(self.row)).consensus or [])
+
+    @strawberry.field(description="Agreement among the approved annotations, in [0, 1]; null with fewer than two.")
+    async def agreement(self, info: Info) -> float | None:
+        return (await info.context.loaders.summed_up.load(self.row)).agreement
+
     @strawberry.field
     def completed_at(self) -> datetime:
         assert self.row.completed_at is not None

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
 import models
 from models import tutorial_progress as progress
+from models.fields import load_answer
 from models.tutorial.lessons import LESSONS
 from models.tutorial.lessons import Lesson as StoredLesson
 from models.tutorial.lessons import Step as StoredStep
+from quality.feedback import Remark
+from quality.grade import Fault
 from schema.content import Content, content_type
 from schema.context import Info
-from schema.forms import FormField, form_type
+from schema.forms import AnswerValue, FormField, form_type
 from schema.ids import public_id
 from schema.node import Node
 
@@ -81,6 +85,38 @@ class TutorialProgress:
     passed_steps: int
     total_steps: int
     completed_at: datetime | None
+
+
+@strawberry.type(description="One thing about an answer that is to be mended, to be told and drawn on the picture.")
+class StepRemark:
+    remark: strawberry.Private[Remark]
+
+    @strawberry.field(description="The key of the field.")
+    def key(self) -> str:
+        return self.remark.problem.key
+
+    @strawberry.field
+    def fault(self) -> Fault:
+        return self.remark.problem.fault
+
+    @strawberry.field(description="A sentence.")
+    def message(self) -> str:
+        return self.remark.sentence
+
+    @strawberry.field(description="What it is about of what was answered: one shape, or the whole value where nothing is drawn.")
+    def given(self) -> AnswerValue | None:
+        return self._value(self.remark.problem.given)
+
+    @strawberry.field(description="What would have been right in its place, likewise.")
+    def expected(self) -> AnswerValue | None:
+        return self._value(self.remark.problem.expected)
+
+    def _value(self, said: Any) -> Any:
+        problem = self.remark.problem
+        if said is None:
+            return None
+        whole = said if problem.fault is Fault.WRONG else [said]
+        return load_answer({"key": problem.key, "kind": problem.kind, "value": whole})
 
 
 def tutorial_progress(stored: progress.TutorialProgress) -> TutorialProgress:

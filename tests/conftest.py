@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from ops.database import connect, disconnect, migrate, sql
 from ops.redis import redis_client
 from ops.settings import settings
+from tests.support.bch_node import PROGRAM
 from tests.support.servers import postgres, redis_server
 
 # Folders whose tests need neither the schema nor clean tables.
@@ -23,6 +24,8 @@ KEPT_TABLES = ("tortoise_migrations", "installation")
 NEEDED: dict[str, tuple[str, ...]] = {
     "litecoind": ("litecoind",),
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    # `make test` fetches it.
+    "bch-node": (str(PROGRAM),),
 }
 TRUNCATIONS = 5
 IN_CI = os.environ.get("CI") == "true"
@@ -80,6 +83,12 @@ async def _truncated(tables: str) -> None:
             await asyncio.sleep(0.1)
         else:
             return
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In CI what fails comes last: hundreds of logged requests would bury it."""
+    if IN_CI:
+        config.option.showcapture = "no"
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -1,10 +1,12 @@
 """The commands of bin/tidemark. What a command needs is imported inside it, so that the others start fast."""
 
+from __future__ import annotations
+
 import asyncio
 import secrets
 import sys
 from collections.abc import Coroutine
-from typing import Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
@@ -13,6 +15,9 @@ from ops.logs import configure_logs
 from ops.settings import ROOT, BadSetting, settings
 from web.process import CannotStart, listen, migrate_now, serve, standing, stopped_by_signals, together
 
+if TYPE_CHECKING:
+    from payments.regtest import Regtest
+
 SCHEMA_FILE = ROOT / "schema" / "schema.graphql"
 BAD_SETTING = 2
 Result = TypeVar("Result")
@@ -20,8 +25,12 @@ Result = TypeVar("Result")
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Tidemark, from the command line.")
 admin = typer.Typer(no_args_is_help=True, help="People and their roles.")
 ledger = typer.Typer(no_args_is_help=True, help="The ledger.")
+payouts = typer.Typer(no_args_is_help=True, help="Paying withdrawals out, where the node is configured.")
+regtest = typer.Typer(no_args_is_help=True, help="A Litecoin node of your own, with worthless coins, to try payouts with.")
 app.add_typer(admin, name="admin")
 app.add_typer(ledger, name="ledger")
+app.add_typer(regtest, name="regtest")
+app.add_typer(payouts, name="payouts")
 
 
 def main() -> None:
@@ -113,6 +122,23 @@ def grant_command(email: str, role: str) -> None:
     _run(_grant(email, role.upper()))
 
 
+@app.command("address")
+def address_command(coin: str, network: str) -> None:
+    """Reads addresses from stdin, one a line, and answers each with its canonical form, or with "invalid: " and why."""
+    from models.coin import Coin, Network
+    from models.errors import InvalidAddress
+    from payments.addresses import canonical
+
+    if coin not in set(Coin) or network not in set(Network):
+        _refuse(f"COIN is one of {', '.join(Coin)}, and NETWORK one of {', '.join(Network)}", BAD_SETTING)
+    # Bytes, so that no line can stop it, whatever it holds.
+    for line in sys.stdin.buffer:
+        try:
+            typer.echo(canonical(Coin(coin), Network(network), line.decode(errors="replace")))
+        except InvalidAddress as refused:
+            typer.echo(f"invalid: {refused.message}")
+
+
 @ledger.command("verify")
 def verify_command() -> None:
     """Proves every invariant over the whole database; names what breaks one."""
@@ -122,6 +148,48 @@ def verify_command() -> None:
     if breaches:
         raise typer.Exit(1)
     typer.echo("The ledger holds.")
+
+
+@payouts.command("run")
+def payouts_run_command(
+    coin: Annotated[str | None, typer.Option(help="LTC or BCH; both unless told.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be paid, and pay nothing.")] = False,
+) -> None:
+    """Pays out what waits, without waiting for the daily hour."""
+    if not _run(_pay_out(coin, dry_run)):
+        raise typer.Exit(1)
+
+
+@payouts.command("give-back")
+def give_back_command(batch: int, reason: Annotated[str, typer.Option(help="What its payees read.")]) -> None:
+    """Fails a batch in conflict and returns its money. Read docs/runbook.md first: what is given back must never be paid after all."""
+    _run(_give_back(batch, reason))
+
+
+@regtest.command("up")
+def regtest_up_command() -> None:
+    """Runs the node, the first time with coins in the hot wallet."""
+    typer.echo(_run(_regtest_up()))
+
+
+@regtest.command("mine")
+def regtest_mine_command(blocks: Annotated[int, typer.Argument(min=1, max=10_000)] = 1) -> None:
+    """Adds blocks to its chain: six make a payment final."""
+    typer.echo(f"The chain has {_run(_regtest().mine(blocks))} blocks.")
+
+
+@regtest.command("address")
+def regtest_address_command() -> None:
+    """Prints a new address of somebody to pay, and to stderr what such addresses have received so far."""
+    address, received = _run(_regtest_address())
+    typer.echo(address)
+    typer.echo(f"The payee has {received} LTC in blocks, from all that was paid so far.", err=True)
+
+
+@regtest.command("down")
+def regtest_down_command() -> None:
+    """Stops the node. Its chain and wallets stay."""
+    typer.echo("The node has stopped." if _run(_regtest().down()) else "The node was not running.")
 
 
 async def _run_everything() -> None:
@@ -204,10 +272,66 @@ async def _grant(email: str, role: str) -> None:
 
 
 async def _verify() -> list[str]:
+    from jobs.payouts import disagreements
     from models.ledger_proof import verify
+    from payments.rpc import NodeFault
 
     async with standing():
-        return await verify()
+        breaches = await verify()
+        try:
+            return breaches + await disagreements()
+        except NodeFault as fault:
+            return [*breaches, f"the coins could not be compared: {fault}"]
+
+
+async def _pay_out(name: str | None, dry: bool) -> bool:
+    from jobs.payouts import run_now
+    from models import Coin
+
+    if name is not None and name.upper() not in Coin.__members__:
+        raise CannotStart(f"{name} is no coin: one of {', '.join(Coin)}")
+    coins = [Coin(name.upper())] if name else [coin for coin in Coin if settings().rpc_url(coin.value)]
+    if not coins:
+        raise CannotStart("No node is configured: set LTC_RPC_URL or BCH_RPC_URL")
+    async with standing():
+        return all([await run_now(coin, typer.echo, dry=dry) for coin in coins])
+
+
+async def _give_back(batch_id: int, reason: str) -> None:
+    from models import PayoutBatch
+    from models.errors import Refusal
+
+    async with standing():
+        batch = await PayoutBatch.get_or_none(id=batch_id)
+        if batch is None:
+            raise CannotStart(f"There is no batch {batch_id}")
+        try:
+            await batch.give_back(by=None, reason=reason)
+        except Refusal as refusal:
+            raise CannotStart(refusal.message) from None
+
+
+def _regtest() -> Regtest:
+    from payments.regtest import Regtest
+
+    return Regtest(settings().data_dir)
+
+
+async def _regtest_address() -> tuple[str, str]:
+    return await _regtest().address(), await _regtest().payee_has()
+
+
+async def _regtest_up() -> str:
+    node = _regtest()
+    started = await node.up()
+    return "\n".join(
+        [
+            f"The node {'runs' if started else 'ran already'}; {node.url_file} says how to ask its hot wallet.",
+            "Tidemark on this DATA_DIR pays from it where COIN_NETWORK=regtest and LTC_RPC_URL is unset.",
+            f"An address to be paid at: {await node.address()}",
+            "bin/tidemark regtest mine 6 makes payments final; bin/tidemark regtest down stops it.",
+        ]
+    )
 
 
 def _run(work: Coroutine[object, object, Result]) -> Result:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.settings import BadSetting, Settings, settings, socket_folder
+from ops.settings import PRICE_APIS, BadSetting, Settings, settings, socket_folder
 
 
 @pytest.fixture
@@ -72,7 +72,19 @@ def test_an_empty_variable_counts_as_unset(environment: pytest.MonkeyPatch) -> N
         ("SECRET_KEY", "short", "SECRET_KEY: must have at least 32 characters"),
         ("COIN_NETWORK", "moon", "COIN_NETWORK: input should be 'main', 'test' or 'regtest' (it is 'moon')"),
         ("RATES_URL", "fixed:LTC", "RATES_URL: must look like fixed:LTC=80,BCH=400 (it is 'fixed:LTC')"),
+        ("RATES_URL", "fixed:LTC=0.00", "RATES_URL: must look like fixed:LTC=80,BCH=400 (it is 'fixed:LTC=0.00')"),
+        ("RATES_URL", "fixed:DOGE=1", "RATES_URL: must look like fixed:LTC=80,BCH=400 (it is 'fixed:DOGE=1')"),
         ("RATES_URL", "https://one.example", "RATES_URL: must name two sources or more, separated by commas (it is 'https://one.example')"),
+        (
+            "RATES_URL",
+            "https://api.kraken.com,https://api.kraken.com/",
+            "RATES_URL: must name two sources or more, separated by commas (it is 'https://api.kraken.com,https://api.kraken.com/')",
+        ),
+        (
+            "RATES_URL",
+            "https://api.kraken.com,http://x.test",
+            f"RATES_URL: http://x.test is no price source: known are {', '.join(PRICE_APIS)} (it is 'https://api.kraken.com,http://x.test')",
+        ),
         ("TRUSTED_PROXIES", "proxy", "TRUSTED_PROXIES: proxy is not an address or a network like 10.0.0.0/8 (it is 'proxy')"),
     ],
 )
@@ -83,6 +95,47 @@ def test_a_bad_setting_is_told_in_one_line_that_names_it(environment: pytest.Mon
         settings()
 
     assert str(refused.value) == line
+
+
+@pytest.mark.parametrize("public_url", ["", "http://localhost:8000", "http://[::1]:8000"])
+def test_what_only_this_machine_reaches_is_the_demo_with_coins_of_no_worth_at_fixed_rates(
+    environment: pytest.MonkeyPatch, public_url: str
+) -> None:
+    environment.setenv("PUBLIC_URL", public_url)
+
+    assert settings().coin_network == "regtest"
+    assert settings().rates_url == "fixed:LTC=80,BCH=400"
+
+
+def test_a_public_site_pays_on_the_main_network_and_has_no_rates_until_it_is_told_where_to_ask(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PUBLIC_URL", "https://tidemark.example")
+    environment.setenv("SECRET_KEY", "s" * 32)
+
+    assert settings().coin_network == "main"
+    assert settings().rates_url is None
+
+
+def test_price_sources_may_be_named_with_a_slash_and_spaces(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("RATES_URL", "https://api.coinbase.com/, https://api.kraken.com")
+
+    assert settings().rates_url == "https://api.coinbase.com/, https://api.kraken.com"
+
+
+@pytest.mark.parametrize("node", ["LTC_RPC_URL", "BCH_RPC_URL"])
+def test_fixed_rates_pay_no_real_coins(environment: pytest.MonkeyPatch, node: str) -> None:
+    environment.setenv("COIN_NETWORK", "main")
+    environment.setenv("RATES_URL", "fixed:LTC=80,BCH=400")
+    assert settings().rates_url == "fixed:LTC=80,BCH=400"
+    settings.cache_clear()
+    environment.setenv(node, "http://user:password@127.0.0.1:9332/wallet/hot")
+
+    with pytest.raises(BadSetting) as refused:
+        settings()
+
+    assert str(refused.value) == (
+        "RATES_URL: fixed rates would pay real coins at a made-up price: name two sources, or another COIN_NETWORK"
+        " (it is 'fixed:LTC=80,BCH=400')"
+    )
 
 
 def test_a_public_site_must_bring_its_own_secret_key(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -101,3 +154,27 @@ def test_sockets_go_elsewhere_when_the_data_folder_is_too_deep_or_would_need_quo
     assert len(str(socket_folder(deep))) <= 85
     assert " " not in str(socket_folder(quoted))
     assert socket_folder(Path("/srv/tidemark")) == Path("/srv/tidemark/run")
+
+
+def test_in_regtest_the_node_that_runs_in_the_data_folder_is_found_unless_another_is_named(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def found() -> str | None:
+        settings.cache_clear()
+        return settings().ltc_rpc_url
+
+    environment.setenv("COIN_NETWORK", "regtest")
+    without = found()
+    (tmp_path / "regtest").mkdir()
+    (tmp_path / "regtest" / "ltc.url").write_text("http://u:p@127.0.0.1:5/wallet/hot\n")
+    in_regtest = found()
+    environment.setenv("LTC_RPC_URL", "http://elsewhere:1/")
+    named = found()
+    environment.delenv("LTC_RPC_URL")
+    environment.setenv("COIN_NETWORK", "main")
+    on_main = found()
+
+    assert without is None
+    assert in_regtest == "http://u:p@127.0.0.1:5/wallet/hot"
+    assert named == "http://elsewhere:1/"
+    assert on_main is None

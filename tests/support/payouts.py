@@ -12,7 +12,7 @@ from ops.database import sql
 from tests.support.world import a_moderator, a_project, an_annotation, an_annotator, decided
 
 _keys = count(1)
-PAYEE = "rltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kfm4r2e"
+PAYEE = "rltc1q3kquwp848h4juq7rl5q3wqsr29pd3d6wprzz8k"
 
 
 async def an_annotator_with(micros: int) -> User:

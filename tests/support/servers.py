@@ -4,6 +4,7 @@ import atexit
 import fcntl
 import os
 import shutil
+import signal
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +23,15 @@ def _sweep() -> None:
             fcntl.flock(session, fcntl.LOCK_EX | fcntl.LOCK_NB)
             for server in (EmbeddedRedis(folder), EmbeddedPostgres(folder)):
                 server.stop_if_unused()
+            for pid_file in folder.rglob("*coind.pid"):
+                _end_node(int(pid_file.read_text()), folder)
             shutil.rmtree(folder)
+
+
+def _end_node(pid: int, folder: Path) -> None:
+    """A coin's node whose test run was killed; by now its number may be another's."""
+    if str(folder) in Path(f"/proc/{pid}/cmdline").read_text():
+        os.kill(pid, signal.SIGKILL)
 
 
 def _begin() -> tuple[Path, IO[str]]:

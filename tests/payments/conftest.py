@@ -1,0 +1,48 @@
+"""A node of each coin for all tests of the session."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from hypothesis import settings
+
+from payments.node import Node
+from tests.support.coins import BitcoinCashPeer, LitecoinPeer, Peer, bitcoin_cash_peer, litecoin_peer
+
+# What is slow is the machine: timings have tests of their own.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="session")
+async def litecoin() -> AsyncIterator[LitecoinPeer]:
+    async with litecoin_peer() as peer:
+        yield peer
+
+
+@pytest.fixture(scope="session")
+async def bitcoin_cash() -> AsyncIterator[BitcoinCashPeer]:
+    async with bitcoin_cash_peer() as peer:
+        yield peer
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("litecoin", marks=pytest.mark.needs("litecoind")),
+        pytest.param("bitcoin_cash", marks=pytest.mark.needs("bch-node")),
+    ]
+)
+def peer(request: pytest.FixtureRequest) -> Peer:
+    """Each coin's in turn."""
+    peer = request.getfixturevalue(request.param)
+    assert isinstance(peer, Peer)
+    return peer
+
+
+@pytest.fixture
+async def node(peer: Peer) -> AsyncIterator[Node]:
+    """Its wallet with nothing locked and all confirmed, at the beginning and at the end."""
+    async with peer.node() as node:
+        await node.lock_only([])
+        await peer.mine()
+        yield node
+        await node.lock_only([])
