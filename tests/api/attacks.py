@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models.tutorial.lessons import LESSONS
 from schema.ids import public_id
 from tests.api.scene import Scene, the_id
 from tests.support.inputs import answers_input
+from tests.support.payouts import PAYEE
 from tests.support.world import CHOICE_FORM, PASSWORD, a_choice
 
 # Guards: what each kind of caller is told instead of being served.
@@ -141,6 +143,14 @@ CASES: dict[str, Case] = {
         again=None,
     ),
     "signOut": Case(ANYONE, "stranger", lambda _: {}),
+    "endSession": Case(
+        {**PERSON, **dict.fromkeys(("stranger", "moderator", "admin", "partner"), N)},
+        "annotator",
+        lambda scene: {"sessionId": public_id("Session", scene.spare_session.id)},
+        foreign=lambda scene: {"sessionId": public_id("Session", scene.foreign_session.id)},
+        again="NOT_FOUND",
+    ),
+    "endOtherSessions": Case(PERSON, "annotator", lambda _: {}),
     "requestPasswordReset": Case(ANYONE, "anonymous", lambda scene: {"email": scene.people["stranger"].email}, again=None),
     "resetPassword": Case(
         ANYONE,
@@ -270,7 +280,7 @@ CASES: dict[str, Case] = {
     "banAnnotator": Case(
         STAFF,
         "moderator",
-        lambda scene: {"annotatorId": scene.person("stranger"), "reason": "Fraud."},
+        lambda scene: {"annotatorId": scene.person("stranger"), "reason": "Fraud.", "fraud": True},
         wrong=lambda scene: [("annotatorId", scene.person("admin"), "CONFLICT", "annotatorId")],
         again=None,
     ),
@@ -279,6 +289,55 @@ CASES: dict[str, Case] = {
         ADMIN,
         "admin",
         lambda scene: {"annotatorId": scene.person("stranger"), "role": "MODERATOR", "granted": True, "reason": "Skilled."},
+    ),
+    # ------------------------------------------------------------------ payouts
+    "requestWithdrawal": Case(
+        PERSON,
+        "annotator",
+        lambda _: {"input": {"coin": "LTC", "address": PAYEE, "amount": "0.6", "idempotencyKey": "new"}},
+        wrong=lambda _: [
+            ("input.address", PAYEE[:-1], "INVALID_ADDRESS", "input.address"),
+            ("input.address", "bchreg:qr7fzmep8g7h7ymfxy74lgc0v950j3r295m39d8z59", "INVALID_ADDRESS", "input.address"),
+            ("input.coin", "BCH", "INVALID_ADDRESS", "input.address"),
+            ("input.amount", "0.499999", "BELOW_MINIMUM", "input.amount"),
+            ("input.amount", "2", "INSUFFICIENT_FUNDS", "input.amount"),
+            ("input.idempotencyKey", "asked", "IDEMPOTENCY_MISMATCH", "input.idempotencyKey"),
+        ],
+    ),
+    "cancelWithdrawal": Case(
+        OWNER,
+        "annotator",
+        lambda scene: {"withdrawalId": the_id(scene.requested)},
+        foreign=lambda scene: {"withdrawalId": the_id(scene.foreign_withdrawal)},
+        wrong=lambda scene: [("withdrawalId", the_id(scene.sent), "TOO_LATE", "withdrawalId")],
+    ),
+    "holdWithdrawal": Case(
+        ADMIN,
+        "admin",
+        lambda scene: {
+            "withdrawalId": the_id(scene.requested),
+            "until": (datetime.now(UTC) + timedelta(days=5)).isoformat(),
+            "reason": "Odd.",
+        },
+        wrong=lambda scene: [
+            ("until", "2001-01-01T00:00:00Z", "INVALID_INPUT", "until"),
+            ("until", "2100-01-01T00:00:00Z", "INVALID_INPUT", "until"),
+            ("withdrawalId", the_id(scene.sent), "CONFLICT", "withdrawalId"),
+        ],
+        again=None,
+    ),
+    "releaseWithdrawal": Case(
+        ADMIN,
+        "admin",
+        lambda scene: {"withdrawalId": the_id(scene.held), "reason": "It is theirs."},
+        wrong=lambda scene: [("withdrawalId", the_id(scene.sent), "CONFLICT", "withdrawalId")],
+    ),
+    "refuseWithdrawal": Case(
+        ADMIN,
+        "admin",
+        lambda scene: {"withdrawalId": the_id(scene.held), "reason": "A stolen account."},
+        wrong=lambda scene: [("withdrawalId", the_id(scene.sent), "CONFLICT", "withdrawalId")],
+        again="CONFLICT",
     ),
     # ------------------------------------------------------------------ partners
     "createOrganization": Case({**PERSON, "unconfirmed": "EMAIL_UNCONFIRMED"}, "stranger", lambda _: {"name": "Field Mice"}, again=None),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from models import (
@@ -13,22 +14,28 @@ from models import (
     ApiToken,
     Appeal,
     Assignment,
+    Coin,
     Decision,
     Item,
     MailToken,
     Organization,
+    PayoutBatch,
     Project,
     ProjectState,
     Purpose,
+    Quote,
     Review,
     Role,
     Scope,
+    Session,
     User,
+    Withdrawal,
 )
 from ops.database import sql
 from schema.ids import public_id
 from tests.api.client import Client, Tidemark
 from tests.conftest import KEPT_TABLES
+from tests.support.payouts import a_batch, earn, requested, signed_and_sent, topped_up
 from tests.support.world import (
     a_moderator,
     a_project,
@@ -65,6 +72,15 @@ class Scene:
     rejected: Annotation
     appealed: Annotation
     appeal: Appeal
+    # The annotator's: on its way in the batch, held, and just asked for.
+    sent: Withdrawal
+    batch: PayoutBatch
+    held: Withdrawal
+    requested: Withdrawal
+    foreign_withdrawal: Withdrawal
+    # Another browser of the annotator's, and one of the stranger's.
+    spare_session: Session
+    foreign_session: Session
     confirmation: str
     reset: str
 
@@ -98,6 +114,7 @@ async def a_scene(tidemark: Tidemark) -> Scene:
     await decided(rejected, Decision.REJECTED, moderator)
     await decided(appealed, Decision.REJECTED, moderator)
     [claimed] = await Review.claim(moderator, ids=[(await Review.get(annotation_id=held.id)).id])
+    withdrawals = await _withdrawals(annotator, stranger, admin)
     people = {
         "annotator": annotator,
         "stranger": stranger,
@@ -136,10 +153,32 @@ async def a_scene(tidemark: Tidemark) -> Scene:
         approved=approved,
         rejected=rejected,
         appealed=appealed,
+        **withdrawals,
         appeal=await Appeal.against_rejection(appealed, "Look again."),
+        spare_session=(await Session.open(annotator, "spare"))[0],
+        foreign_session=(await Session.open(stranger, "foreign"))[0],
         confirmation=await MailToken.issue(unconfirmed, Purpose.CONFIRM),
         reset=await MailToken.issue(stranger, Purpose.RESET),
     )
+
+
+async def _withdrawals(annotator: User, stranger: User, admin: User) -> dict[str, Any]:
+    for person in (annotator, stranger):
+        await earn(person, 3_000_000)
+    await topped_up(Coin.LTC, 10_000_000)
+    await Quote.keep([(coin, "fixed", 100_000_000) for coin in Coin])
+    sent = await requested(annotator, 500_000)
+    batch = await a_batch()
+    await signed_and_sent(batch)
+    held = await requested(annotator, 600_000)
+    await held.hold(by=admin, until=await sql.now() + timedelta(days=2), reason="A new address.")
+    return {
+        "sent": sent,
+        "batch": batch,
+        "held": held,
+        "requested": await requested(annotator, 700_000, key="asked"),
+        "foreign_withdrawal": await requested(stranger, 700_000),
+    }
 
 
 @asynccontextmanager

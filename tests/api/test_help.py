@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from resolvers.limits import CONTACT_OF_ACCOUNT, MESSAGE_OF_ACCOUNT
 from schema.ids import public_id
 from tests.api.client import Client, Tidemark
 from tests.api.scene import the_id, unchanged
+from tests.support.payouts import earn, requested
 from tests.support.photos import a_photo
 from tests.support.sql import counted_sql
 from tests.support.world import (
@@ -44,6 +46,7 @@ MINE = f"""query ($first: Int, $after: String) {{ viewer {{ tickets(first: $firs
 NODE = f"query ($id: ID!) {{ node(id: $id) {{ __typename ...All }} }} {TICKET}"
 ACTIVITY = f"""subscription ($after: Cursor) {{ activity(after: $after) {{ __typename cursor
   ... on TicketAnswered {{ ticket {{ ...All }} }} ... on TicketClosed {{ ticket {{ ...All }} }} }} }} {TICKET}"""
+WAITING = "subscription { ticketsWaiting }"
 CURSOR = "{ viewer { activityCursor } }"
 HELLO = {"subject": "It does not load", "body": "See the picture."}
 HOSTILE = ["", " \n ", "bell\u0007", "\u202egnp.exe"]
@@ -121,6 +124,26 @@ def without_addresses(tickets: dict[str, Any]) -> dict[str, Any]:
         for message in ticket["messages"]:
             message["attachments"] = [{**each, "url": ""} for each in message["attachments"]]
     return tickets
+
+
+@pytest.mark.parametrize("staff", [a_moderator, an_admin])
+async def test_staff_hears_of_every_ticket_that_is_written_answered_or_closed(
+    staff: Callable[[], Awaitable[User]], tidemark: Tidemark, worker: None
+) -> None:
+    annotator, helper, stranger = await an_annotator_at(tidemark), await tidemark.signed_in(await staff()), tidemark.anonymous
+
+    async with helper.following(WAITING) as waiting:
+        assert await waiting.next() == 0
+        ticket = await a_ticket_of(annotator)
+        assert await waiting.next() == 1
+        await stranger.do(CONTACT, email="lost@example.test", subject="Locked out", body="Since today.")
+        assert await waiting.next() == 2
+        await helper.do(REPLY, id=ticket, body="Reload.")
+        assert await waiting.next() == 1
+        await annotator.do(REPLY, id=ticket, body="I did.")
+        assert await waiting.next() == 2
+        await annotator.do(CLOSE, id=ticket)
+        assert await waiting.next() == 1
 
 
 async def test_nobody_else_hears_of_an_answer(tidemark: Tidemark, worker: None) -> None:
@@ -248,7 +271,9 @@ async def everything_of(user: User, project: Any) -> list[str]:
     entry = await Entry.filter(user_id=user.id).order_by("id").first()
     assert entry is not None
     rows = [public_id("Task", assignment.task_id), public_id("Item", assignment.item_id), public_id("Transaction", entry.id)]
-    return rows + [the_id(row) for row in (project, assignment, annotation, verdict, appeal)]
+    await earn(user, 500_000)
+    withdrawal = await requested(user, 500_000)
+    return rows + [the_id(row) for row in (project, assignment, annotation, verdict, appeal, withdrawal)]
 
 
 async def test_a_task_that_one_never_had_is_not_there_to_be_asked_about(tidemark: Tidemark) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import datetime, timedelta
 from statistics import mean
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from models import ApiToken, AuditEntry, Mail, MailToken, Purpose, Role, Scope, Session, User
+from models.session import SEEN_NOTED
 from models.user import TERMS_VERSION
 from ops.database import sql
 from resolvers import limits
@@ -25,6 +27,9 @@ CONFIRM = "mutation ($token: String!) { confirmEmail(token: $token) { viewer { e
 SEND_AGAIN = "mutation ($email: String!) { requestEmailConfirmation(email: $email) { accepted errors { code message path } } }"
 SIGN_IN = "mutation ($input: SignInInput!) { signIn(input: $input) { viewer { email } errors { code message path } } }"
 SIGN_OUT = "mutation { signOut { accepted errors { code } } }"
+SESSIONS = "{ sessions { id userAgent createdAt seenAt isCurrent } }"
+END_SESSION = "mutation ($id: ID!) { endSession(sessionId: $id) { accepted errors { code path } } }"
+END_OTHERS = "mutation { endOtherSessions { accepted errors { code } } }"
 ASK_RESET = "mutation ($email: String!) { requestPasswordReset(email: $email) { accepted errors { code message path } } }"
 RESET = """mutation ($token: String!, $password: String!) {
   resetPassword(token: $token, password: $password) { viewer { email } errors { code message path } } }"""
@@ -187,6 +192,93 @@ async def test_sign_out_ends_the_session_and_its_sockets(tidemark: Tidemark, wor
         assert (await still_open.ask("{ viewer { email } }"))["data"]["viewer"]["email"] == user.email
     assert (await client.ask(VIEWER))["viewer"] is None
     assert (await client.do(SIGN_OUT))["accepted"]
+
+
+async def test_people_see_where_they_are_signed_in_and_when_they_were_last_there(tidemark: Tidemark) -> None:
+    user = await a_user()
+    phone, desk = await tidemark.signed_in(user), await tidemark.signed_in(user)
+    await tidemark.signed_in(await a_user())
+    ended, _ = await Session.open(user, "ended")
+    await ended.revoke()
+    await sql.run("UPDATE sessions SET expires_at = now() WHERE id = $1", (await Session.open(user, "expired"))[0].id)
+    await sql.run(
+        "UPDATE sessions SET created_at = now() - interval '2 days', seen_at = now() - interval '1 day' WHERE user_id = $1", user.id
+    )
+
+    await desk.ask(VIEWER)
+    shown = (await desk.ask(SESSIONS))["sessions"]
+    seen_by_phone = (await phone.ask(SESSIONS))["sessions"]
+
+    assert [(each["userAgent"], each["isCurrent"]) for each in shown] == [("tests", True), ("tests", False)]
+    assert [each["isCurrent"] for each in sorted(seen_by_phone, key=lambda each: each["id"] == shown[0]["id"])] == [True, False]
+    times = [(await sql.now()) - datetime.fromisoformat(each["seenAt"]) for each in shown]
+    assert times[0] < timedelta(minutes=1)
+    assert times[1] > timedelta(hours=23)
+
+
+async def test_the_last_use_is_noted_once_in_some_minutes(tidemark: Tidemark) -> None:
+    user = await a_user()
+    client = await tidemark.signed_in(user)
+    await sql.run("UPDATE sessions SET seen_at = now() - $1::interval + interval '10 seconds'", SEEN_NOTED)
+
+    async with unchanged():
+        await client.ask(VIEWER)
+    await sql.run("UPDATE sessions SET seen_at = now() - $1::interval - interval '1 second'", SEEN_NOTED)
+    await client.ask(VIEWER)
+
+    assert await sql.value("SELECT now() - seen_at < interval '1 minute' FROM sessions")
+
+
+async def test_a_browser_elsewhere_is_signed_out_with_its_sockets_and_no_other(tidemark: Tidemark, worker: None) -> None:
+    user = await a_user()
+    here, lost, other = [await tidemark.signed_in(user) for _ in range(3)]
+    lost_id = next(each["id"] for each in (await lost.ask(SESSIONS))["sessions"] if each["isCurrent"])
+
+    async with lost.socket() as socket, other.socket() as still_open:
+        await here.do(END_SESSION, id=lost_id)
+        assert await socket.close_code(2) == 4401
+        assert (await still_open.ask("{ viewer { email } }"))["data"]["viewer"]["email"] == user.email
+
+    assert (await lost.ask(VIEWER))["viewer"] is None
+    assert len((await here.ask(SESSIONS))["sessions"]) == 2
+    async with unchanged():
+        assert await here.refused(END_SESSION, id=lost_id) == [("NOT_FOUND", ["sessionId"])]
+
+
+async def test_the_session_of_another_is_not_found_and_goes_on(tidemark: Tidemark) -> None:
+    mine, theirs = await tidemark.signed_in(await a_user()), await tidemark.signed_in(await a_user())
+    [their_session] = (await theirs.ask(SESSIONS))["sessions"]
+
+    async with unchanged():
+        assert await mine.refused(END_SESSION, id=their_session["id"]) == [("NOT_FOUND", ["sessionId"])]
+
+    assert (await theirs.ask(VIEWER))["viewer"]
+
+
+async def test_signing_out_everywhere_else_leaves_this_one_and_other_people(tidemark: Tidemark, worker: None) -> None:
+    user = await a_user()
+    here, lost = await tidemark.signed_in(user), await tidemark.signed_in(user)
+    neighbour = await tidemark.signed_in(await a_user())
+
+    async with lost.socket() as socket, here.socket() as still_open:
+        await here.do(END_OTHERS)
+        assert await socket.close_code(2) == 4401
+        assert (await still_open.ask("{ viewer { email } }"))["data"]["viewer"]["email"] == user.email
+
+    assert [each["isCurrent"] for each in (await here.ask(SESSIONS))["sessions"]] == [True]
+    assert (await lost.ask(VIEWER))["viewer"] is None
+    assert (await neighbour.ask(VIEWER))["viewer"]
+    async with unchanged():
+        await here.do(END_OTHERS)
+
+
+async def test_ending_this_session_from_the_list_signs_out_here(tidemark: Tidemark) -> None:
+    client = await tidemark.signed_in(await a_user())
+    [session] = (await client.ask(SESSIONS))["sessions"]
+
+    await client.do(END_SESSION, id=session["id"])
+
+    assert (await client.ask(VIEWER))["viewer"] is None
 
 
 async def test_a_socket_neither_signs_in_nor_out_and_uses_up_no_link(tidemark: Tidemark) -> None:

@@ -12,6 +12,7 @@ from tests.api.attacks import IDS, U
 from tests.api.client import Tidemark
 from tests.api.documents import SCHEMA, document, everything, root
 from tests.api.scene import Scene, a_scene, the_id, unchanged
+from tests.support.payouts import PAYEE
 
 F = "FORBIDDEN"
 PEOPLE = ("annotator", "stranger", "moderator", "second", "admin", "partner", "rival")
@@ -37,21 +38,28 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "Review": ("moderator", "second"),
     "Transaction": ("annotator",),
     "AuditEntry": ("admin",),
+    "Withdrawal": ("annotator", "admin"),
+    "PayoutBatch": ("admin",),
 }
 # Tested with all else about them.
 ELSEWHERE = {"Ticket", "tickets", "faq"}
+FOR_ADMINS = {"anonymous": U, **dict.fromkeys(("annotator", "partner", "moderator", *TOKENS), F)}
 # What each query says to whom it does not serve.
 DENIED: dict[str, dict[str, str]] = {
     "node": {},
     "viewer": {},
+    "sessions": {"anonymous": U, **dict.fromkeys(TOKENS, F)},
     "serverTime": {},
     "tutorial": {},
     "organizations": {"anonymous": U, "blind token": F, "writing token": F},
     "projects": {"anonymous": U},
     "project": {"anonymous": U},
     "reviewBoard": {"anonymous": U, **dict.fromkeys(("annotator", "partner", "admin", *TOKENS), F)},
+    "payoutMethods": {"anonymous": U},
+    "checkAddress": {"anonymous": U, **dict.fromkeys(TOKENS, F)},
+    **dict.fromkeys(("withdrawals", "payoutBatches", "hotWallets"), FOR_ADMINS),
     "annotators": {"anonymous": U, **dict.fromkeys(("annotator", "partner", *TOKENS), F)},
-    "auditLog": {"anonymous": U, **dict.fromkeys(("annotator", "partner", "moderator", *TOKENS), F)},
+    "auditLog": FOR_ADMINS,
 }
 NODE = "query ($id: ID!) { node(id: $id) { id __typename } }"
 
@@ -70,9 +78,14 @@ async def test_whoever_may_not_ask_is_told_so(tidemark: Tidemark) -> None:
         for name, denied in DENIED.items():
             asked = document("query", name, "{ __typename }" if name != "serverTime" else "")
             for who in ("anonymous", *KNOWN):
-                body = await scene.client(who).send(asked, id=the_id(scene.project))
+                body = await scene.client(who).send(asked, **arguments(scene))
                 told = body["errors"][0]["extensions"]["code"] if "errors" in body else None
                 assert told == denied.get(kind_of(who)), (name, who)
+
+
+def arguments(scene: Scene) -> dict[str, str]:
+    """Of whatever query, those that it takes among them."""
+    return {"id": the_id(scene.project), "coin": "LTC", "address": PAYEE}
 
 
 def kind_of(who: str) -> str:
@@ -88,7 +101,7 @@ async def test_all_that_is_shown_to_somebody_can_be_read(who: str, tidemark: Tid
     async with unchanged():
         for name, field in root("query").fields.items():
             if DENIED.get(name, {}).get(kind_of(who)) is None and name not in {"node", *ELSEWHERE}:
-                await client.ask(document("query", name, everything(field.type, 2)), id=the_id(scene.project))
+                await client.ask(document("query", name, everything(field.type, 2)), **arguments(scene))
         for type_name, public in (await nodes_of(scene)).items():
             selection = everything(SCHEMA.get_type(type_name), 2)
             found = await client.ask(f"query ($id: ID!) {{ node(id: $id) {{ ... on {type_name} {selection} }} }}", id=public)
@@ -213,4 +226,6 @@ async def nodes_of(scene: Scene) -> dict[str, str]:
         "Review": the_id(review),
         "Transaction": public_id("Transaction", entry.id),
         "AuditEntry": the_id(entries[0]),
+        "Withdrawal": the_id(scene.sent),
+        "PayoutBatch": the_id(scene.batch),
     }

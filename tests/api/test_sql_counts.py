@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from models import Appeal, AuditEntry, Decision, Project, User
+from models import Appeal, AuditEntry, Coin, Decision, Project, User
 from ops.database import sql
 from tests.api.client import Client, Tidemark
 from tests.api.scene import the_id
+from tests.support.payouts import a_batch, earn, requested, signed_and_sent, topped_up
 from tests.support.sql import counted_sql
 from tests.support.world import a_moderator, a_project, a_user, an_admin, an_annotation, an_annotator, an_organization, bring_items, decided
 
@@ -17,6 +19,8 @@ NESTED = """id state answers { key } item { id content { __typename } externalId
   project { title openTasks blockedBy organization { name balance { amount } } budget { amount } progress { items } }
   assignment { id draft { key } annotation { id } task { item { id } project { id } } }
   verdict { decision annotation { id } } appeal { state annotation { id } } annotator { displayName standing { accuracy } }"""
+WITHDRAWAL = """id amount { amount } coinAmount rate state heldUntil holdReason txid confirmations explorerUrl timeline { state at }
+  requestedBy { displayName standing { status } }"""
 # (who asks, what, the most statements). One of them finds the session. Where fields race for the same loader, rows that are asked for by
 # two ways may come in one batch or in two: so one more than usual is allowed there, and never one more a row.
 LISTS: dict[str, tuple[str, str, int]] = {
@@ -31,6 +35,20 @@ LISTS: dict[str, tuple[str, str, int]] = {
         "annotator",
         f"{{ viewer {{ wallet {{ transactions(first: 50) {{ edges {{ node {{ kind annotation {{ {NESTED} }} }} }} }} }} }} }}",
         17,
+    ),
+    "own withdrawals": ("annotator", f"{{ viewer {{ withdrawals(first: 50) {{ edges {{ node {{ {WITHDRAWAL} }} }} }} }} }}", 6),
+    "withdrawals in the history": (
+        "annotator",
+        f"""{{ viewer {{ wallet {{ transactions(first: 50, kinds: [WITHDRAWAL_REQUESTED]) {{ edges {{ node {{
+            kind withdrawal {{ {WITHDRAWAL} }} }} }} }} }} }} }}""",
+        8,
+    ),
+    "all withdrawals": ("admin", f"{{ withdrawals(first: 50) {{ edges {{ node {{ {WITHDRAWAL} }} }} }} }}", 6),
+    "held withdrawals": ("admin", f"{{ withdrawals(first: 50, held: true) {{ edges {{ node {{ {WITHDRAWAL} }} }} }} }}", 6),
+    "batches": (
+        "admin",
+        "{ payoutBatches(first: 50) { edges { node { coin state withdrawals amount { amount } coinAmount networkFee rate txid } } } }",
+        2,
     ),
     "offered projects": (
         "annotator",
@@ -96,6 +114,7 @@ class Rows:
             rejected = await an_annotation(self.annotator, self.project)
             await decided(rejected, Decision.REJECTED, self.moderator)
             await Appeal.against_rejection(rejected, "Look again.")
+        await self._withdraw(to - self.number)
         others = [await an_annotator() for _ in range(2)]
         for _ in range(self.number, to):
             await an_annotation(others[0], self.project)
@@ -108,6 +127,18 @@ class Rows:
             )
         self.number = to
 
+    async def _withdraw(self, number: int) -> None:
+        """So many batches of one withdrawal each, and so many that are held."""
+        for _ in range(number):
+            await earn(self.annotator, 1_000_000)
+            await requested(self.annotator, 500_000)
+            batch = await a_batch()
+            await signed_and_sent(batch)
+            await batch.see(Coin.LTC.confirmations)
+            assert await batch.settle()
+        for _ in range(number):
+            await (await requested(self.annotator, 500_000)).hold(by=self.admin, until=await sql.now() + timedelta(days=1), reason="Odd.")
+
 
 async def test_a_list_costs_the_same_with_fifty_rows_as_with_five(tidemark: Tidemark) -> None:
     partner, moderator, admin = await a_user(), await a_moderator(), await an_admin()
@@ -117,6 +148,7 @@ async def test_a_list_costs_the_same_with_fifty_rows_as_with_five(tidemark: Tide
     rows = Rows(partner, await an_annotator(), moderator, admin, project, finished)
     clients = {name: await tidemark.signed_in(getattr(rows, name)) for name in ("partner", "annotator", "moderator", "admin")}
 
+    await topped_up(Coin.LTC, 10**12)
     await rows.grow(FEW)
     few = {
         name: await counted(clients[who], document, finished if name == "results" else project)

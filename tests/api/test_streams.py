@@ -47,6 +47,7 @@ ACTIVITY = """subscription ($after: Cursor) { activity(after: $after) { __typena
   ... on AssignmentEnded { assignment { id state } } ... on StandingChanged { standing { status reason } } } }"""
 BOARD = """subscription ($after: Cursor) { reviewBoard(after: $after) { __typename cursor counts { waiting }
   ... on PresenceChanged { moderators { id displayName } } } }"""
+WAITING = "subscription { ticketsWaiting }"
 SOON = 2.0
 # The contract's: who does not get in, by subscription.
 DENIED = {
@@ -61,6 +62,10 @@ DENIED = {
     "reviewBoard": {
         "anonymous": "UNAUTHENTICATED",
         **dict.fromkeys(("token", "annotator", "partner", "admin"), "FORBIDDEN"),
+    },
+    "ticketsWaiting": {
+        "anonymous": "UNAUTHENTICATED",
+        **dict.fromkeys(("token", "annotator", "partner"), "FORBIDDEN"),
     },
     "projectProgress": {
         "anonymous": "UNAUTHENTICATED",
@@ -81,6 +86,7 @@ async def test_who_may_not_follow_is_told_why_and_nothing_changes(tidemark: Tide
         "taskAvailable": AVAILABLE,
         "activity": ACTIVITY,
         "reviewBoard": BOARD,
+        "ticketsWaiting": WAITING,
         "projectProgress": PROGRESS,
     }
 

@@ -6,18 +6,21 @@ import asyncio
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser, async_playwright
+from _pytest._code.code import ExceptionRepr
+from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Error as BrowserError
 
 from jobs.worker import run_worker
 from tests.api.client import Tidemark
-from tests.browser.visitor import Look, Visitor
+from tests.browser.visitor import CEILING_SECONDS, Look, Visitor
 from tests.conftest import NEEDED
 from tests.web.conftest import Edge, serving
 from web import pages
@@ -28,6 +31,37 @@ if TYPE_CHECKING:
 
 BUILD = Path(pages.__file__).parent / "client" / "tools" / "build.py"
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SHOWN = pytest.StashKey[str]()
+
+expect.set_options(timeout=CEILING_SECONDS * 1000)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Function) -> Generator[None, None, None]:
+    """Where a test fails, what its browsers show is noted before they are closed."""
+    test = item.obj
+
+    @wraps(test)
+    async def watched(**given: Any) -> None:
+        try:
+            await test(**given)
+        except Exception:
+            item.stash[SHOWN] = await given["visits"].shown()
+            raise
+
+    item.obj = watched
+    try:
+        yield
+    finally:
+        item.obj = test
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if call.when == "call" and SHOWN in item.stash and isinstance(report.longrepr, ExceptionRepr):
+        report.longrepr.addsection("What the browsers showed", item.stash[SHOWN])
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -70,9 +104,22 @@ class Visits:
         self.browser = browser
         self.origin = origin
         self.stack = stack
+        self.visitors: list[Visitor] = []
 
     async def by(self, look: Look = Look()) -> Visitor:
-        return await self.stack.enter_async_context(self._window(look))
+        visitor = await self.stack.enter_async_context(self._window(look))
+        self.visitors.append(visitor)
+        return visitor
+
+    async def shown(self) -> str:
+        """What each of them has before it, for a report."""
+        parts = []
+        for visitor in self.visitors:
+            try:
+                parts.append(await visitor.shown())
+            except BrowserError as error:
+                parts.append(f"{visitor.page.url}\n{error}")
+        return "\n\n".join(parts)
 
     @asynccontextmanager
     async def _window(self, look: Look) -> AsyncIterator[Visitor]:
@@ -86,10 +133,10 @@ class Visits:
             reduced_motion="reduce",
             base_url=self.origin,
         )
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(CEILING_SECONDS * 1000)
         page = await context.new_page()
         visitor = Visitor(page, look.touch, await context.new_cdp_session(page))
-        page.on("pageerror", lambda error: visitor.faults.append(str(error)))
+        await visitor.is_watched()
         yield visitor
         faults = visitor.faults
         await context.close()

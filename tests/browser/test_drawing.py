@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from models import Annotation, Assignment
-from models.fields.mask import decode_runs
+from quality.runs import decode_runs
 from tests.api.client import Tidemark
 from tests.browser.conftest import Visits
 from tests.browser.projects import HEIGHT, WIDTH, an_open_project
@@ -65,6 +65,16 @@ async def test_a_box_a_polygon_and_a_mask_arrive_as_they_were_drawn(visits: Visi
     painted = int(decode_runs(mask["counts"], HEIGHT * WIDTH)[1::2].sum())
     # A brush of 24 drawn over a hundred: a strip and two half discs.
     assert painted == pytest.approx(24 * 100 + 3.14 * 12**2, rel=0.1)
+
+
+async def test_a_button_is_pressed_right_after_a_box_was_drawn_with_a_flick(visits: Visits, tidemark: Tidemark) -> None:
+    visitor = await drawing_on(visits, tidemark, PHONE, "box")
+    picture = await visitor.picture(WIDTH, HEIGHT)
+
+    await picture.flicks([(60, 60), (200, 160), (400, 300)])
+    await visitor.presses("Undo")
+
+    await expect(picture.shapes).to_have_count(0)
 
 
 async def test_undo_and_redo_go_back_and_forth_over_everything_drawn_and_survive_a_reload(visits: Visits, tidemark: Tidemark) -> None:

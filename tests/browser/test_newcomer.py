@@ -9,17 +9,18 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, expect
 
-from models import Annotation, Appeal, AppealOutcome, Decision, User
-from models.fields.mask import decode_runs
+from models import User
 from models.ledger_proof import verify
 from models.tutorial.lessons import LESSONS, PHOTO_SIZES, Step
+from quality.runs import decode_runs
 from tests.api.client import Tidemark
 from tests.api.test_whole_way import token_mailed_to
+from tests.browser.board import approves, at_the_board, cards, opens, overturns, rejects
 from tests.browser.conftest import Visits
 from tests.browser.projects import HEIGHT, WIDTH, an_open_project
 from tests.browser.visitor import Visitor
 from tests.support.photos import a_photo
-from tests.support.world import PASSWORD, a_moderator, balances, decided
+from tests.support.world import PASSWORD, a_moderator, balances
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -43,32 +44,35 @@ async def test_a_newcomer_joins_learns_works_is_judged_and_wins_an_appeal_all_by
     await phone.sees(phone.text("$0.48"))
 
     await phone.presses("Back to the projects")
-    await phone.page.get_by_role("link", name="Earnings", exact=True).tap()
-    user = await User.get(email=ADDRESS)
+    await phone.follows("Earnings")
     await phone.sees(balance(phone, "Pending", "$0.48"))
-    annotations = await Annotation.filter(annotator_id=user.id).order_by("id")
-    assert len(annotations) == 6
-    first, moderator, second = annotations[0], await a_moderator(), await a_moderator()
-
-    for annotation in annotations[1:]:
-        await decided(annotation, Decision.APPROVED, moderator)
-    await phone.sees(balance(phone, "Available", "$0.40"))
-    await decided(first, Decision.REJECTED, moderator, "Look at the handle again.")
+    await phone.page.evaluate("window.wasNeverLoadedAnew = true")
+    one, other = await at_the_board(visits, await a_moderator()), await at_the_board(visits, await a_moderator())
+    await expect(cards(one, "To review")).to_have_count(6)
+    await opens(one, cards(one, "To review").first)
+    await rejects(one, "Wrong label", "Look at the handle again.")
     await phone.sees(phone.toast("Not accepted"))
+    for left in range(5, 0, -1):
+        await expect(cards(one, "To review")).to_have_count(left)
+        await approves(one)
+    await phone.sees(balance(phone, "Available", "$0.40"))
     await phone.sees(balance(phone, "Pending", "$0.00"))
 
-    await phone.presses(phone.toast("See why, or appeal"))
+    await phone.follows("Reports")
+    await phone.presses(phone.page.get_by_role("link").filter(has_text="Wrong label"))
     await phone.sees("Look at the handle again.")
     await phone.sees(phone.page.get_by_role("main").get_by_text("Wrong label"))
     await phone.field("Why your answer is right").fill("The handle is inside.")
     await phone.presses("Appeal")
     await phone.sees("Your appeal is open")
-    appeal = await Appeal.get(annotation_id=first.id)
-    await appeal.decide(second, AppealOutcome.OVERTURNED, "You are right.")
+    await opens(other, cards(other, "Appeals"))
+    await other.sees("The handle is inside.")
+    await overturns(other, "You are right.")
 
     await phone.sees(phone.page.get_by_role("main").get_by_text("Your appeal was won"))
     await phone.sees(phone.link("Available: $0.48"))
-    assert await balances(user) == (0, 480_000)
+    assert await phone.page.evaluate("window.wasNeverLoadedAnew")
+    assert await balances(await User.get(email=ADDRESS)) == (0, 480_000)
     assert await verify() == []
 
 

@@ -1,4 +1,4 @@
-"""Every page of annotators: axe finds nothing, on a phone and on a desk, light and dark; and in German it is German."""
+"""Every page: axe finds nothing, on a phone and on a desk, light and dark; and in German it is German."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Literal
 
 import pytest
 
-from models import Assignment, Decision
+from models import Appeal, Assignment, Decision, Membership, Organization, Role, Ticket, User
 from schema.ids import public_id
 from tests.api.client import Tidemark
+from tests.browser.board import cards, pane
 from tests.browser.conftest import Visits
 from tests.browser.projects import an_open_project
 from tests.browser.visitor import Look, Visitor
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.needs("chromium")
 AXE = Path(pages.__file__).parent / "client" / "node_modules" / "axe-core" / "axe.min.js"
 FIND = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.map(
   ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`)"""
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 DOOR = ["/join", "/sign-in", "/reset-password", "/confirm-email?token=none"]
 SIGNED_IN = {
     "/work": "Work",
@@ -33,14 +35,18 @@ SIGNED_IN = {
 
 
 async def violations(visitor: Visitor) -> list[str]:
+    """In both themes."""
     await visitor.page.evaluate(AXE.read_text())
-    found: list[str] = await visitor.page.evaluate(FIND)
-    return [f"{visitor.page.url.partition('//')[2].partition('/')[2]} {each}" for each in found]
+    found = []
+    for scheme in SCHEMES:
+        await visitor.page.emulate_media(color_scheme=scheme)
+        each: list[str] = await visitor.page.evaluate(FIND)
+        found += [f"{visitor.page.url.partition('//')[2].partition('/')[2]} ({scheme}) {fault}" for fault in each]
+    return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
-async def test_axe_finds_nothing_on_any_page(visits: Visits, tidemark: Tidemark, width: int, scheme: Literal["light", "dark"]) -> None:
+async def test_axe_finds_nothing_on_any_page(visits: Visits, tidemark: Tidemark, width: int) -> None:
     project = await an_open_project(tidemark, "box", "choice", "rating", "text", items=3)
     person = await an_annotator()
     answers = [
@@ -52,7 +58,7 @@ async def test_axe_finds_nothing_on_any_page(visits: Visits, tidemark: Tidemark,
     done = [await (await Assignment.lease(person.id, up_to=n, project_id=project.id))[-1].submit(answers) for n in (1, 2)]
     await decided(done[0], Decision.APPROVED)
     await decided(done[1], Decision.REJECTED, comment="Look at the handle again.")
-    visitor = await visits.by(Look(width=width, height=900, touch=width < 800, scheme=scheme))
+    visitor = await visits.by(Look(width=width, height=900, touch=width < 800))
     found: list[str] = []
 
     for path in DOOR:
@@ -73,6 +79,75 @@ async def test_axe_finds_nothing_on_any_page(visits: Visits, tidemark: Tidemark,
     found += await violations(visitor)
     await visitor.presses("Instructions")
     found += await violations(visitor)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+async def test_axe_finds_nothing_on_any_page_of_staff(visits: Visits, tidemark: Tidemark, width: int) -> None:
+    project = await an_open_project(tidemark, "box", "choice", items=3)
+    annotator, admin = await an_annotator(), await a_user(Role.ADMIN, Role.MODERATOR)
+    box = {"boxes": [{"label": "cup", "x": 173, "y": 18, "width": 235, "height": 290}]}
+    answers = [{"key": "box", "value": box}, {"key": "choice", "value": {"choices": ["cup"]}}]
+    leased = await Assignment.lease(annotator.id, up_to=3, project_id=project.id)
+    rejected, _ = [await assignment.submit(answers) for assignment in leased[:2]]
+    await decided(rejected, Decision.REJECTED, admin, "Look at the handle again.")
+    await Appeal.against_rejection(await rejected.reread(), "The handle is inside.")
+    ticket = await Ticket.open_by(annotator, "It does not load", "See the picture.")
+    visitor = await visits.by(Look(width=width, height=900, touch=width < 800))
+    await visitor.has_session(admin)
+    found: list[str] = []
+
+    await visitor.goes("/review/board")
+    await visitor.sees_heading("Review board")
+    await visitor.presses(cards(visitor, "To review").locator("[data-open]"))
+    await visitor.sees(pane(visitor).get_by_role("heading", name="Annotator", exact=True))
+    found += await violations(visitor)
+    await visitor.presses(pane(visitor).get_by_role("button", name="Reject"))
+    found += await violations(visitor)
+    pages = {
+        "/review/board": "Review board",
+        "/review/people": "People",
+        f"/review/people?person={public_id('Annotator', annotator.id)}": "People",
+        "/review/tickets": "Tickets",
+        f"/review/tickets?ticket={public_id('Ticket', ticket.id)}": "Tickets",
+        "/review/audit": "Audit log",
+    }
+    for path, title in pages.items():
+        await visitor.goes(path)
+        await visitor.sees_heading(title)
+        await visitor.page.wait_for_load_state("networkidle")
+        found += await violations(visitor)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+async def test_axe_finds_nothing_on_any_page_of_partners(visits: Visits, tidemark: Tidemark, width: int) -> None:
+    project = await an_open_project(tidemark, "box", "choice", items=3)
+    annotator, organization = await an_annotator(), await Organization.get()
+    box = {"boxes": [{"label": "cup", "x": 173, "y": 18, "width": 235, "height": 290}]}
+    answers = [{"key": "box", "value": box}, {"key": "choice", "value": {"choices": ["cup"]}}]
+    [assignment] = await Assignment.lease(annotator.id, up_to=1, project_id=project.id)
+    await decided(await assignment.submit(answers), Decision.APPROVED)
+    [membership] = await Membership.filter(organization_id=organization.id)
+    visitor = await visits.by(Look(width=width, height=900, touch=width < 800))
+    await visitor.has_session(await User.get(id=membership.user_id))
+    found: list[str] = []
+    of_project = f"/console/projects/{public_id('Project', project.id)}"
+
+    pages = {
+        "/console/projects": "Projects",
+        f"/console/projects/new/{public_id('Organization', organization.id)}": "New project",
+        **{f"{of_project}{each}": project.title for each in ("", "/form", "/import", "/items", "/results", "/settings")},
+        "/console/tokens": "API tokens",
+        "/console/graphiql": "GraphQL",
+    }
+    for path, title in pages.items():
+        await visitor.goes(path)
+        await visitor.sees_heading(title)
+        await visitor.page.wait_for_load_state("networkidle")
+        found += await violations(visitor)
 
     assert found == []
 

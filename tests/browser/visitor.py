@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -14,11 +16,19 @@ from models import Session, User
 Point = tuple[float, float]
 # What the engine leaves free around a picture that is shown whole, CSS pixels.
 MARGIN = 16
-TOUCHES = 3
-NOTICE_A_CLICK = """() => {
-  window.clicked = new Promise((resolve) => addEventListener("click", () => resolve(true), { once: true, capture: true }));
-}"""
-WAS_CLICKED = "() => Promise.race([window.clicked, new Promise((resolve) => setTimeout(resolve, 500, false))])"
+# No wait may take longer: far more than a busy machine needs, so that no pass depends on its speed.
+CEILING_SECONDS = 30
+# Between two events of a finger that draws, and how long it rests before it is lifted.
+STEP_SECONDS = 0.03
+REST_SECONDS = 0.3
+# Of a page that is shown with a failure.
+MOST_LINES = 100
+# Once a touch: a label that is clicked clicks its box too.
+TELL_OF_CLICKS = """(() => {
+  let isDown = false;
+  addEventListener("pointerdown", () => { isDown = true; }, true);
+  addEventListener("click", () => { if (isDown) tellOfClick(); isDown = false; }, true);
+})()"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,22 @@ class Visitor:
     touch: bool
     devtools: CDPSession
     faults: list[str] = field(default_factory=list)
+    # What the page wrote to its console as an error.
+    complaints: list[str] = field(default_factory=list)
+    clicked: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def is_watched(self) -> None:
+        """Before the first page is opened: notes its errors and its clicks."""
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        await self.page.expose_binding("tellOfClick", lambda _: self.clicked.set())
+        await self.page.add_init_script(TELL_OF_CLICKS)
+
+    async def shown(self) -> str:
+        """What is before the visitor, for a report."""
+        page = await self.page.locator("body").aria_snapshot(timeout=5_000)
+        lines = [self.page.url, *(f"error: {each}" for each in [*self.faults, *self.complaints]), *page.splitlines()]
+        return "\n".join([*lines[:MOST_LINES], *(["…"] if len(lines) > MOST_LINES else [])])
 
     async def has_session(self, user: User) -> str:
         """Signed in without the form, as by a cookie of yesterday; its token."""
@@ -72,22 +98,23 @@ class Visitor:
         target = self.button(what) if isinstance(what, str) else what
         if not self.touch:
             return await target.click()
-        # Chromium may take a touch that soon follows another for half of a double tap, or for a hand on what was flung, and click nothing.
-        for _ in range(TOUCHES):
-            await self.page.evaluate(NOTICE_A_CLICK)
-            await target.tap()
-            if await self.page.evaluate(WAS_CLICKED):
-                return None
-        raise AssertionError(f"No touch of {target} was a click")
+        # Never twice: a click that comes late on a busy machine would be two.
+        self.clicked.clear()
+        await target.tap()
+        try:
+            await asyncio.wait_for(self.clicked.wait(), CEILING_SECONDS)
+        except TimeoutError:
+            raise AssertionError(f"The touch of {target} was no click") from None
+        return None
 
     async def follows(self, name: str) -> None:
         await self.presses(self.link(name))
 
-    async def sees(self, what: str | Locator, seconds: float = 8) -> None:
-        await expect(self.text(what).first if isinstance(what, str) else what).to_be_visible(timeout=seconds * 1000)
+    async def sees(self, what: str | Locator) -> None:
+        await expect(self.text(what).first if isinstance(what, str) else what).to_be_visible()
 
-    async def sees_no(self, what: str | Locator, seconds: float = 8) -> None:
-        await expect(self.text(what) if isinstance(what, str) else what).to_have_count(0, timeout=seconds * 1000)
+    async def sees_no(self, what: str | Locator) -> None:
+        await expect(self.text(what) if isinstance(what, str) else what).to_have_count(0)
 
     async def sees_heading(self, name: str) -> None:
         await self.sees(self.page.get_by_role("heading", name=name, exact=True))
@@ -110,13 +137,7 @@ class Visitor:
         """What is drawn on, shown whole; its size in pixels of the picture."""
         await self.sees(self.page.get_by_role("toolbar", name="Tools"))
         await self.presses("Show the whole picture")
-        stage = self.page.get_by_role("application")
-        box = await stage.bounding_box()
-        assert box is not None
-        scale = min((box["width"] - 2 * MARGIN) / width, (box["height"] - 2 * MARGIN) / height)
-        left = box["x"] + (box["width"] - width * scale) / 2
-        top = box["y"] + (box["height"] - height * scale) / 2
-        return Drawing(self, scale, left, top)
+        return Drawing(self, width, height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,27 +145,36 @@ class Drawing:
     """Draws in pixels of the picture, by the visitor's finger or mouse."""
 
     visitor: Visitor
-    scale: float
-    left: float
-    top: float
+    width: int
+    height: int
 
-    def at(self, point: Point) -> Point:
-        return self.left + point[0] * self.scale, self.top + point[1] * self.scale
+    async def places(self, path: Sequence[Point]) -> list[Point]:
+        """Where they are on the screen now: the page may have moved since the last stroke."""
+        stage = self.visitor.page.get_by_role("application")
+        await stage.scroll_into_view_if_needed()
+        box = await stage.bounding_box()
+        assert box is not None
+        scale = min((box["width"] - 2 * MARGIN) / self.width, (box["height"] - 2 * MARGIN) / self.height)
+        left = box["x"] + (box["width"] - self.width * scale) / 2
+        top = box["y"] + (box["height"] - self.height * scale) / 2
+        return [(left + x * scale, top + y * scale) for x, y in path]
 
     async def drags(self, path: Sequence[Point]) -> None:
-        first, *rest = [self.at(point) for point in path]
-        if not self.visitor.touch:
-            mouse = self.visitor.page.mouse
-            await mouse.move(*first)
-            await mouse.down()
-            for point in rest:
-                await mouse.move(*point, steps=3)
-            await mouse.up()
-            return
-        await self._finger("touchStart", first)
+        first, *rest = await self.places(path)
+        if self.visitor.touch:
+            return await self._strokes(first, rest)
+        mouse = self.visitor.page.mouse
+        await mouse.move(*first)
+        await mouse.down()
         for point in rest:
-            await self._finger("touchMove", point)
-        await self._finger("touchEnd", None)
+            await mouse.move(*point, steps=3)
+        await mouse.up()
+        return None
+
+    async def flicks(self, path: Sequence[Point]) -> None:
+        """A finger that is lifted while it is still quick."""
+        first, *rest = await self.places(path)
+        await self._strokes(first, rest, rests=0)
 
     async def draws_box(self, x: float, y: float, width: float, height: float) -> None:
         shapes = await self.shapes.count()
@@ -159,13 +189,11 @@ class Drawing:
 
     async def draws_polygon(self, corners: Sequence[Point]) -> None:
         shapes = await self.shapes.count()
-        for corner in corners:
-            x, y = self.at(corner)
+        for corner in await self.places(corners):
             if self.visitor.touch:
-                await self._finger("touchStart", (x, y))
-                await self._finger("touchEnd", None)
+                await self._strokes(corner, [])
             else:
-                await self.visitor.page.mouse.click(x, y)
+                await self.visitor.page.mouse.click(*corner)
         await self.visitor.presses("Finish the outline")
         await expect(self.shapes).to_have_count(shapes + 1)
 
@@ -173,6 +201,14 @@ class Drawing:
     def shapes(self) -> Locator:
         return self.visitor.page.get_by_role("list", name="What is drawn").get_by_role("listitem")
 
-    async def _finger(self, kind: str, at: Point | None) -> None:
-        points = [] if at is None else [{"x": at[0], "y": at[1]}]
-        await self.visitor.devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    async def _strokes(self, first: Point, rest: Sequence[Point], rests: float = REST_SECONDS) -> None:
+        """The events bear a hand's times, whatever time their sending takes."""
+        at = time.time() - len(rest) * STEP_SECONDS - rests
+        await self._finger("touchStart", first, at)
+        for step, point in enumerate(rest, start=1):
+            await self._finger("touchMove", point, at + step * STEP_SECONDS)
+        await self._finger("touchEnd", None, at + len(rest) * STEP_SECONDS + rests)
+
+    async def _finger(self, kind: str, place: Point | None, at: float) -> None:
+        points = [] if place is None else [{"x": place[0], "y": place[1]}]
+        await self.visitor.devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points, "timestamp": at})

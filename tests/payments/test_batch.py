@@ -43,7 +43,7 @@ async def opened(peer: Peer, node: Node) -> None:
 
 async def asked(peer: Peer, micros: int, *, user: User | None = None, address: str | None = None) -> Withdrawal:
     user = user or await an_annotator_with(micros)
-    return await requested(user, micros, address=address or await peer.address(), coin=peer.coin)
+    return await requested(user, micros, address=address or peer.address(), coin=peer.coin)
 
 
 async def soon() -> datetime:
@@ -102,7 +102,7 @@ async def test_coins_arrive_are_confirmed_and_settled_and_both_books_agree(peer:
 
 
 async def test_two_withdrawals_to_one_address_are_one_output(peer: Peer, payouts: Payouts) -> None:
-    address = await peer.address()
+    address = peer.address()
     first, _ = await asked(peer, 600_000, address=address), await asked(peer, 700_000, address=address)
 
     await goes_on(payouts)
@@ -305,7 +305,7 @@ async def test_a_conflicting_spend_stops_the_coin_and_calls_a_human_who_may_give
     async with peer.node() as node:
         await node.lock_only([])
     inputs = [{"txid": txid, "vout": vout} for txid, vout in batch.inputs]
-    blank = await peer.ask("createrawtransaction", inputs, {await peer.address(): "0.01"})
+    blank = await peer.ask("createrawtransaction", inputs, {peer.address(): "0.01"})
     funded = await peer.ask("fundrawtransaction", blank)
     rival = await peer.ask("signrawtransactionwithwallet", funded["hex"])
     await peer.ask("sendrawtransaction", rival["hex"])

@@ -66,4 +66,10 @@ KINDS = {
 
 
 def a_field(kind: str) -> dict[str, Any]:
-    return {"key": kind, "kind": kind, "label": kind.title(), "min": -1, "max": 5, "classes": CLASSES, "options": CLASSES}
+    """A stored field of the kind; a choice is of several options."""
+    head = {"key": kind, "kind": kind, "label": kind.title(), "help": None, "required": False}
+    return head | {"min": -1, "max": 5, "classes": CLASSES, "options": CLASSES, "multiple": True, "max_length": 200, "media": "IMAGE"}
+
+
+def answers(kind: str, value: Any) -> list[dict[str, Any]]:
+    return [{"key": kind, "kind": kind, "value": value}]

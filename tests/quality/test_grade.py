@@ -7,16 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quality.feedback import feedback
-from quality.grade import Fault, grade
-from tests.quality.drawing import KINDS, a_box, a_field, a_painting, a_rectangle
+from quality.grade import Fault, grade, held_against
+from quality.policy import Policy
+from tests.quality.drawing import KINDS, a_box, a_field, a_painting, a_rectangle, answers
 
 DRAWN = {"box": a_box, "polygon": a_rectangle, "mask": a_painting}
 # The middle of a painting of 80 x 60 pixels.
 SIZE = (80, 60)
-
-
-def answers(kind: str, value: Any) -> list[dict[str, Any]]:
-    return [{"key": kind, "kind": kind, "value": value}]
 
 
 def told(kind: str, expected: Any, given_: Any, **options: Any) -> str:
@@ -161,10 +158,14 @@ def test_a_text_may_have_a_slip() -> None:
 
 
 def test_marked_text_must_be_alike() -> None:
-    ten, six = ({"label": "cat", "content": 0, "start": 0, "end": end} for end in (10, 6))
+    ten, six, long = ({"label": "cat", "content": 0, "start": 0, "end": end} for end in (10, 6, 20))
 
     assert faults("span", [ten], [six]) == []
-    assert told("span", [ten], [six], iou=0.9) == "The marked text does not fit well enough: overlap 75 %, it takes 90 %."
+    assert told("span", [ten], [six], iou=0.9) == "Your marking of the cat leaves too much of it out: overlap 75 %, it takes 90 %."
+    assert told("span", [ten], [long]) == "Your marking of the cat goes too far over its edge: overlap 66 %, it takes 75 %."
+    assert told("span", [ten], []) == "You missed one cat."
+    assert faults("span", [ten], [{**ten, "content": 1}]) == [Fault.MISSING, Fault.EXTRA]
+    assert faults("span", [ten], [{**ten, "label": "mug"}]) == [Fault.WRONG_LABEL]
 
 
 def test_another_kind_must_be_equal() -> None:
@@ -208,3 +209,39 @@ def test_a_class_that_is_written_in_capitals_stays_so() -> None:
     form = [{**a_field("box"), "classes": [{"key": "cat", "label": "TV"}]}]
 
     assert feedback(grade(answers("box", [a_box(1, 1, 5, 5)]), []).problems, form) == "You missed one TV."
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "given_", "share"),
+    [
+        ("box", [a_box(0, 0, 9, 9), a_box(20, 0, 9, 9)], [a_box(0, 0, 9, 9)], 2 / 3),
+        ("box", [a_box(0, 0, 9, 9)], [a_box(0, 0, 9, 9, "mug")], 0.0),
+        ("box", [], [a_box(0, 0, 9, 9)], 0.0),
+        ("box", [], [], 1.0),
+        ("choice", ["cat", "mug"], ["cat"], 0.5),
+        ("choice", ["cat"], ["mug"], 0.0),
+        ("rating", 3, 4, 1.0),
+        ("rating", 3, 5, 0.0),
+        ("text", "five o'clock", "late", 0.0),
+        ("text", "five o'clock", "five oclock", 1.0),
+    ],
+)
+def test_how_much_is_right_is_told(kind: str, known: Any, given_: Any, share: float) -> None:
+    assert held_against(answers(kind, known), answers(kind, given_), Policy()).share == pytest.approx(share)
+
+
+def test_the_field_that_has_least_right_is_what_an_answer_is_worth() -> None:
+    known = answers("rating", 3) + answers("choice", ["cat", "mug"]) + answers("text", "five")
+
+    assert held_against(known, answers("rating", 3) + answers("choice", ["cat"]) + answers("text", "five"), Policy()).share == 0.5
+
+
+def test_a_project_may_want_more_or_less_than_a_lesson() -> None:
+    known, given_ = answers("box", [a_box(0, 0, 10, 10)]), answers("box", [a_box(0, 0, 10, 7)])
+
+    assert held_against(known, given_, Policy(overlap=0.7)).correct
+    assert [problem.fault for problem in held_against(known, given_, Policy(overlap=0.8)).problems] == [Fault.LOW_OVERLAP]
+    assert [problem.fault for problem in held_against(known, given_, Policy(match=0.71, overlap=0.9)).problems] == [
+        Fault.MISSING,
+        Fault.EXTRA,
+    ]

@@ -1,17 +1,14 @@
 """How alike two answers are: symmetric, 1 for equals, and right where others know."""
 
-import itertools
-import time
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pycocotools import mask as coco
 
-from quality.likeness import edit_distance, likeness, overlaps, pairs, same_labels
-from tests.quality.drawing import KINDS, a_box, a_field, a_mask, a_painting, a_rectangle, boxes, masks, polygons
+from quality.likeness import alike, likeness
+from quality.policy import Policy
+from tests.quality.drawing import KINDS, a_box, a_field, a_painting, answers
 
 two_of_a_kind = st.sampled_from(list(KINDS)).flatmap(lambda kind: st.tuples(st.just(kind), KINDS[kind], KINDS[kind]))
 
@@ -35,50 +32,6 @@ def test_equal_answers_are_wholly_alike(two: tuple[str, Any, Any]) -> None:
     assert likeness(a_field(kind), one, one) == pytest.approx(1)
 
 
-@given(boxes, boxes)
-def test_overlaps_of_boxes_are_those_of_pycocotools(ones: list[dict[str, Any]], others: list[dict[str, Any]]) -> None:
-    if not ones or not others:
-        assert overlaps("box", ones, others).shape == (len(ones), len(others))
-        return
-    first, second = (np.array([[box["x"], box["y"], box["width"], box["height"]] for box in some]) for some in (ones, others))
-
-    assert overlaps("box", ones, others) == pytest.approx(coco.iou(first, second, [0] * len(others)))
-
-
-# pycocotools.mask.decode (2.0.11) is not at ease with NumPy 2; nothing of ours calls it.
-@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-@given(masks, masks)
-def test_overlaps_of_masks_are_those_of_their_pixels(ones: list[dict[str, Any]], others: list[dict[str, Any]]) -> None:
-    for (row, one), (column, other) in itertools.product(enumerate(ones), enumerate(others)):
-        first, second = (coco.decode({"size": mask["size"], "counts": mask["counts"]}).astype(bool) for mask in (one, other))
-
-        assert overlaps("mask", ones, others)[row, column] == pytest.approx((first & second).sum() / (first | second).sum())
-
-
-@given(polygons, polygons)
-def test_overlaps_of_upright_outlines_are_those_of_their_boxes(ones: list[dict[str, Any]], others: list[dict[str, Any]]) -> None:
-    def box(outline: dict[str, Any]) -> dict[str, Any]:
-        left, top, right, _, _, bottom, *_ = outline["points"]
-        return a_box(left, top, right - left, bottom - top)
-
-    expected = overlaps("box", [box(each) for each in ones], [box(each) for each in others])
-
-    # Drawn as pixels, sixteen to one of the image's.
-    assert overlaps("polygon", ones, others) == pytest.approx(expected, abs=0.07)
-
-
-def test_masks_of_images_of_other_sizes_share_nothing() -> None:
-    one, other = a_mask(np.ones((2, 3), np.bool_)), a_mask(np.ones((3, 2), np.bool_))
-
-    assert overlaps("mask", [one], [other]).tolist() == [[0.0]]
-
-
-def test_a_huge_outline_is_compared_in_no_more_pixels_than_a_small_one() -> None:
-    one, other = a_rectangle(0, 0, 60_000, 60_000), a_rectangle(0, 0, 60_000, 30_000)
-
-    assert overlaps("polygon", [one], [other])[0, 0] == pytest.approx(0.5, abs=0.01)
-
-
 def test_a_shape_that_is_missed_costs_as_much_as_one_too_many() -> None:
     one, two = [a_box(0, 0, 10, 10)], [a_box(0, 0, 10, 10), a_box(50, 50, 10, 10)]
 
@@ -88,6 +41,33 @@ def test_a_shape_that_is_missed_costs_as_much_as_one_too_many() -> None:
 
 def test_shapes_of_other_classes_are_not_alike() -> None:
     assert likeness(a_field("mask"), [a_painting(0, 0, 5, 5)], [a_painting(0, 0, 5, 5, "mug")]) == 0
+
+
+def test_shapes_that_overlap_less_than_it_takes_to_match_are_not_alike() -> None:
+    one, other = [a_box(0, 0, 10, 10)], [a_box(0, 0, 10, 4)]
+
+    assert likeness(a_field("box"), one, other) == 0
+    assert likeness(a_field("box"), one, other, Policy(match=0.3)) == pytest.approx(0.4)
+
+
+def test_a_class_that_is_crowded_does_not_take_the_match_of_another() -> None:
+    # The nearest box is of another class; the one of its own matches all the same.
+    one, other = [a_box(0, 0, 10, 10)], [a_box(0, 0, 10, 10, "mug"), a_box(0, 0, 10, 8)]
+
+    assert likeness(a_field("box"), one, other) == pytest.approx(2 * 0.8 / 3)
+
+
+def test_several_choices_share_what_is_in_both() -> None:
+    assert likeness(a_field("choice"), ["cat"], ["cat", "mug"]) == 0.5
+    assert likeness(a_field("choice"), ["cat"], ["mug"]) == 0
+
+
+def test_photographs_are_compared_by_how_many_there_are() -> None:
+    photo, other, sound = {"kind": "image", "sha256": "a"}, {"kind": "image", "sha256": "b"}, {"kind": "audio", "sha256": "c"}
+
+    assert likeness(a_field("media"), [photo], [other]) == 1
+    assert likeness(a_field("media"), [photo], [sound]) == 0
+    assert likeness(a_field("media"), [photo, other], [photo]) == pytest.approx(2 / 3)
 
 
 def test_ratings_are_measured_by_their_scale() -> None:
@@ -124,39 +104,24 @@ def test_a_kind_that_is_not_known_is_alike_where_it_is_equal() -> None:
     assert likeness({"kind": "arrow"}, 90, 91) == 0
 
 
-@given(st.lists(st.lists(st.floats(0, 1), min_size=3, max_size=3), min_size=1, max_size=4))
-def test_pairs_add_up_to_the_most_there_is(rows: list[list[float]]) -> None:
-    weights = np.array(rows)
-    short, long = sorted(weights.shape)
-    table = weights if weights.shape[0] == short else weights.T
-
-    best = max(sum(table[place, column] for place, column in enumerate(columns)) for columns in itertools.permutations(range(long), short))
-
-    assert sum(weights[pair] for pair in pairs(weights)) == pytest.approx(best)
-
-
-def test_nothing_pairs_with_nothing() -> None:
-    assert pairs(np.zeros((2, 0))) == []
-    assert pairs(np.zeros((2, 2))) == []
-    assert same_labels([], [a_box(0, 0, 1, 1)]).shape == (0, 1)
-
-
-@settings(max_examples=300)
-@given(st.text("abc", max_size=9), st.text("abc", max_size=9))
-def test_the_edit_distance_is_that_of_the_textbook(one: str, other: str) -> None:
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
+@given(st.text("ab ", max_size=9), st.text("ab ", max_size=9))
+def test_texts_are_as_alike_as_the_edits_of_the_textbook_leave_them(one: str, other: str) -> None:
+    first, second = " ".join(one.split()), " ".join(other.split())
+    row = list(range(len(second) + 1))
+    for i, a in enumerate(first, 1):
         above, row = row, [i]
-        for j, b in enumerate(other, 1):
+        for j, b in enumerate(second, 1):
             row.append(min(above[j] + 1, row[-1] + 1, above[j - 1] + (a != b)))
 
-    assert edit_distance(one, other) == row[-1]
+    assert likeness(a_field("text"), one, other) == pytest.approx(1 - row[-1] / max(len(first), len(second), 1))
 
 
-def test_the_longest_texts_are_compared_at_once() -> None:
-    begun = time.perf_counter()
+def test_whole_answers_are_as_alike_as_their_fields_on_the_mean() -> None:
+    form = [a_field("choice"), a_field("rating")]
+    one = answers("choice", ["cat"]) + answers("rating", 5)
 
-    assert edit_distance("ab" * 10_000, "ba" * 10_000) == 2
-
-    # 0.1 s on a slow core; a table of 400 million entries would take minutes.
-    assert time.perf_counter() - begun < 5
+    assert alike(form, one, one) == 1
+    assert alike(form, one, answers("choice", ["cat"]) + answers("rating", 2)) == 0.75
+    assert alike(form, one, answers("choice", ["cat"])) == 0.5
+    # What neither answers is wholly alike.
+    assert alike(form, answers("choice", ["cat"]), answers("choice", ["cat"])) == 1

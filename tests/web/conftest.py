@@ -134,6 +134,7 @@ async def running_edge(database: None, redis: Redis) -> AsyncIterator[Edge]:
 async def server(running_edge: Edge, emptied: None) -> AsyncIterator[Edge]:
     """The edge on the schema of edge_schema.py."""
     edge_schema.notes.clear()
+    edge_schema.executed.clear()
     yield running_edge
     for client in running_edge.clients:
         await client.aclose()

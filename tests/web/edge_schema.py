@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.schema.config import StrawberryConfig
 
 from models.errors import AccountSuspended, NotFound
-from realtime.cursor import CursorExpired
+from realtime.broadcast import Aside, Broadcast
+from realtime.cursor import Cursor, CursorExpired
+from realtime.delivered import Delivered
 from realtime.hub import TooSlow
+from realtime.topics import BOARD
 from schema.context import Context
 from schema.errors import Forbidden, NotFoundError
+from schema.inputs import given
+from schema.scalars import SCALARS
 
 Info = strawberry.Info[Context, None]
 
-# What the mutation `note` was given, and how many of the subscription `forever` run.
+# What the mutation `note` was given, how many of the subscription `forever` run, and each time an event of the board was executed.
 notes: list[str] = []
 running: list[str] = []
+executed: list[int] = []
+# Who is at the board.
+attending: list[int] = []
 
 
 @strawberry.input(one_of=True)
@@ -55,6 +67,73 @@ class Thing:
     @strawberry.field
     def broken(self) -> str:
         raise RuntimeError("the password of the database is tulip")
+
+
+@strawberry.type
+class Posted:
+    """An event of the board."""
+
+    event: strawberry.Private[Delivered]
+
+    @strawberry.field
+    def cursor(self) -> Cursor:
+        return self.event.cursor
+
+    @strawberry.field
+    async def number(self) -> int:
+        executed.append(self.event.ids["number"])
+        return self.event.ids["number"]
+
+    @strawberry.field
+    def large(self) -> str:
+        return "x" * 50_000
+
+    @strawberry.field
+    def echo(self, text: str) -> str:
+        return text
+
+    @strawberry.field
+    def is_staff(self, info: Info) -> bool:
+        return info.context.is_staff
+
+    @strawberry.field
+    def email(self, info: Info) -> str | None:
+        return email_of(info)
+
+    @strawberry.field
+    def email_of_odd(self, info: Info) -> str | None:
+        """Asks who asks, but not at every event."""
+        return email_of(info) if self.event.ids["number"] % 2 else None
+
+    @strawberry.field
+    def swallowed(self, info: Info) -> str:
+        try:
+            return info.context.user.email
+        except Exception:
+            return "nobody"
+
+
+def email_of(info: Info) -> str | None:
+    return info.context.viewer.email if info.context.viewer else None
+
+
+class Attending:
+    def __init__(self, user_id: int) -> None:
+        self.user_id = user_id
+        attending.append(user_id)
+
+    def leave(self) -> None:
+        if self.user_id in attending:
+            attending.remove(self.user_id)
+
+
+@asynccontextmanager
+async def no_asides() -> AsyncIterator[AsyncIterator[Aside[Posted]]]:
+    async def none() -> AsyncGenerator[Aside[Posted]]:
+        await asyncio.Event().wait()
+        yield lambda cursor: Posted(event=Delivered(cursor, BOARD, "", {}, datetime.now(UTC)))
+
+    yield none()
 
 
 @strawberry.type
@@ -155,6 +234,11 @@ class Subscription:
             running.remove(name)
 
     @strawberry.subscription
+    async def board(self, info: Info, after: Cursor | None = strawberry.UNSET) -> AsyncIterable[Posted]:
+        attend = partial(Attending, info.context.user.id)
+        return Broadcast(info.context.hub, BOARD, given(after), lambda event: Posted(event=event), no_asides, attend)
+
+    @strawberry.subscription
     async def flood(self) -> AsyncGenerator[str]:
         while True:
             yield "x" * 100_000
@@ -192,4 +276,4 @@ def code_of(response: dict[str, Any]) -> str:
     return code
 
 
-schema = strawberry.Schema(query=Query, mutation=Mutation, subscription=Subscription)
+schema = strawberry.Schema(query=Query, mutation=Mutation, subscription=Subscription, config=StrawberryConfig(scalar_map=SCALARS))

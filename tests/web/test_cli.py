@@ -31,13 +31,47 @@ async def test_a_database_that_does_not_answer_is_named(tmp_path: Path) -> None:
     assert said.count("\n") == 1
 
 
+async def test_addresses_are_answered_line_by_line_as_they_come_without_a_database(tmp_path: Path) -> None:
+    process = await _started("address", "LTC", "main", DATA_DIR=str(tmp_path), DATABASE_URL="postgres://x@127.0.0.1:1/x")
+    assert process.stdin is not None
+    assert process.stdout is not None
+    answers = []
+
+    for line in (b" LTC1QXJKWR09APZ3W5HSR33UYQ9SDFX8TN26G39G00G\r\n", b"\n", b"\xff\xfe\n", b"MHrYRxAiMNBTku3eoDHwhA1LQGDjUStZW2\n"):
+        process.stdin.write(line)
+        answers.append((await process.stdout.readline()).decode())
+    process.stdin.close()
+
+    assert answers == [
+        "ltc1qxjkwr09apz3w5hsr33uyq9sdfx8tn26g39g00g\n",
+        "invalid: There is no address. Use a Litecoin address that starts with ltc1q, ltc1p, L or M.\n",
+        "invalid: This holds a character that no address has, perhaps one that cannot be seen. Copy the address again.\n",
+        "MHrYRxAiMNBTku3eoDHwhA1LQGDjUStZW2\n",
+    ]
+    assert await process.stdout.read() == b""
+    assert await process.wait() == 0
+
+
+async def test_addresses_of_an_unknown_coin_or_network_are_refused_in_one_line(tmp_path: Path) -> None:
+    for arguments in (("DOGE", "main"), ("LTC", "moon")):
+        code, said = await _tidemark("address", *arguments, DATA_DIR=str(tmp_path))
+
+        assert code == 2
+        assert said == "tidemark: COIN is one of LTC, BCH, and NETWORK one of main, test, regtest\n"
+
+
 async def _tidemark(*arguments: str, **environment: str) -> tuple[int | None, str]:
-    process = await asyncio.create_subprocess_exec(
+    process = await _started(*arguments, **environment)
+    said, _ = await process.communicate()
+    return process.returncode, said.decode()
+
+
+async def _started(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
         ROOT / "bin" / "tidemark",
         *arguments,
         env={**os.environ, **environment},
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    said, _ = await process.communicate()
-    return process.returncode, said.decode()

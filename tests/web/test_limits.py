@@ -17,7 +17,7 @@ def errors_of(query: str, **variables: Any) -> list[dict[str, Any]]:
     engine = Engine(schema)
     request = Request(query, variables, None)
     try:
-        engine.begin(engine.choose(request), request, None)
+        engine.begin(engine.choose(request), variables, None)
     except Rejected as rejected:
         return rejected.errors
     return []

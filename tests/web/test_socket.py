@@ -23,6 +23,13 @@ from web.app import create_app
 from web.socket import Timing
 
 
+@pytest.fixture(autouse=True, params=["straight", "by ASGI"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Straight on the transport, as our server has it, and as under any other."""
+    if request.param == "by ASGI":
+        monkeypatch.setattr("web.socket.HAND_OVER", "not offered")
+
+
 async def test_queries_mutations_and_subscriptions_are_answered(server: Edge) -> None:
     async with server.socket() as socket:
         await socket.init()
