@@ -12,8 +12,8 @@ from pathlib import Path
 from bench.targets import Result
 from ops.logs import configure_logs
 
-NAMES = ("leasing", "live")
-LATER = {"web", "money", "judging", "fanout", "queries"}
+NAMES = ("leasing", "live", "judging", "fanout", "web")
+LATER = {"money", "queries"}
 UNKNOWN = 2
 
 

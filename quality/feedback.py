@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,7 +18,15 @@ Size: TypeAlias = tuple[int, int] | None
 # More at once is a wall of text; what is left comes with the next try.
 MOST_TOLD = 4
 RIGHT = "Well done, that is right."
-DRAWN = {"box": "box around", "polygon": "outline of", "mask": "painting of"}
+DRAWN = {"box": "box around", "polygon": "outline of", "mask": "painting of", "span": "marking of"}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A problem and the English sentence about it."""
+
+    problem: Problem
+    sentence: str
 
 
 def feedback(problems: Sequence[Problem], form: Sequence[Mapping[str, Any]], size: Size = None) -> str:
@@ -27,12 +36,17 @@ def feedback(problems: Sequence[Problem], form: Sequence[Mapping[str, Any]], siz
     """
     if not problems:
         return RIGHT
-    fields = {field["key"]: field for field in form}
-    told = [_sentence(problem, fields[problem.key], size, several=len(form) > 1) for problem in problems[:MOST_TOLD]]
+    told = [remark.sentence for remark in remarks(problems, form, size)]
     left = len(problems) - MOST_TOLD
     if left > 0:
         told.append(f"There {'is' if left == 1 else 'are'} {left} more to mend.")
     return " ".join(told)
+
+
+def remarks(problems: Sequence[Problem], form: Sequence[Mapping[str, Any]], size: Size = None) -> list[Remark]:
+    """One by one what `feedback` says, with the shapes that it is about; at most MOST_TOLD."""
+    fields = {field["key"]: field for field in form}
+    return [Remark(each, _sentence(each, fields[each.key], size, several=len(form) > 1)) for each in problems[:MOST_TOLD]]
 
 
 def _sentence(problem: Problem, field: Mapping[str, Any], size: Size, *, several: bool) -> str:
@@ -83,7 +97,8 @@ def _box_fault(problem: Problem) -> str:
 def _area_fault(problem: Problem) -> str:
     """Whether more of what was marked is beside the thing, or more of the thing was left out."""
     mine, known = _area(problem.kind, problem.given), _area(problem.kind, problem.expected)
-    shared = problem.overlap * (mine + known) / (1 + problem.overlap)
+    # Of text the overlap is an F1, of what is drawn an IoU.
+    shared = problem.overlap * (mine + known) / (2 if problem.kind == "span" else 1 + problem.overlap)
     return "goes too far over its edge" if mine - shared > known - shared else "leaves too much of it out"
 
 
@@ -101,8 +116,6 @@ def _wrong(problem: Problem, labels: Labels, _: Size) -> str:
         return f"You gave {problem.given}; {problem.expected} fits."
     if problem.kind == "text":
         return f"Your text is not close enough; it should be: “{problem.expected}”"
-    if problem.kind == "span":
-        return f"The marked text does not fit well enough: {_figures(problem)}."
     return "This is not the answer that was expected."
 
 
@@ -135,7 +148,7 @@ def _thing(shape: Mapping[str, Any], labels: Labels) -> str:
 
 def _place(shape: Mapping[str, Any], size: Size, *, before: str) -> str:
     """Roughly where the middle of a shape is, such as "near the top left"."""
-    if size is None:
+    if size is None or "start" in shape:
         return ""
     left, top, width, height = _bounds(shape)
     across = _third((left + width / 2) / size[0], "left", "right")
@@ -161,6 +174,9 @@ def _bounds(shape: Mapping[str, Any]) -> tuple[float, float, float, float]:
 
 
 def _area(kind: str, shape: Mapping[str, Any]) -> float:
+    """Pixels, or characters."""
+    if kind == "span":
+        return float(shape["end"] - shape["start"])
     if kind == "mask":
         return float(coco.area({"size": shape["size"], "counts": shape["counts"]}))
     x, y = np.array(shape["points"], np.float64).reshape(-1, 2).T

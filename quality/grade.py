@@ -1,26 +1,24 @@
-"""Grading an answer against one that is known to be right, as a lesson does: with tolerance, and telling what is not right."""
+"""Grading an answer against one that is held to be right, of a lesson, of gold or of a consensus: how much is right, and what is not."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
 import numpy as np
 
-from quality.likeness import BLANKS, OVERLAPS, likeness, overlaps, pairs, same_labels
+from quality.likeness import likeness, values_of
+from quality.overlap import READY, ROUNDING, Bools, Floats, Layer, pairs
+from quality.policy import Policy
 
-# The overlap (IoU) at which a drawn shape counts as the known one, unless a lesson says otherwise.
+# The overlap at which a drawn shape counts as the known one, unless a lesson says otherwise.
 WANTED_OVERLAP = 0.75
-# Shapes of one class that overlap less are not the same thing drawn badly, but two things.
-SAME_THING = 0.1
+# A lesson: nearly everything must be right, and a shape that overlaps a little is told to be badly drawn rather than to be another.
+LESSON = Policy(match=0.1, overlap=WANTED_OVERLAP, points=0)
 # Shapes of different classes must overlap more to be one thing with the wrong label; and one of the same class is a second one of it.
 SAME_PLACE = 0.5
-# A text may have a slip in every tenth character: case, commas and typing are not what a lesson is about.
-WANTED_TEXT = 0.9
-# Overlaps are quotients of floats.
-ROUNDING = 1e-9
 
 
 class Fault(Enum):
@@ -34,64 +32,105 @@ class Fault(Enum):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is not right. `expected` and `given` are shapes of the field, as stored, or whole values where the fault is WRONG."""
+    """
+    One thing that is not right: where an answer conflicts with the one it is held against.
+
+    `expected` and `given` are shapes of the field, as stored, or whole values where the fault is WRONG.
+    """
 
     key: str
     kind: str
     fault: Fault
     expected: Any = None
     given: Any = None
-    # Intersection over union of the two shapes, or the likeness of the two values; and what it takes. Both in [0, 1].
+    # How much the two shapes overlap, or how alike the two values are; and what it takes. Both in [0, 1].
     overlap: float = 0.0
     wanted: float = 1.0
 
 
 @dataclass(frozen=True)
 class Grade:
+    """`share` is how much is right of the field that has the least right, in [0, 1]: one that is all wrong is not hidden by the others."""
+
     correct: bool
     problems: tuple[Problem, ...]
+    share: float
 
 
 def grade(expected: Sequence[Mapping[str, Any]], given: Sequence[Mapping[str, Any]], *, iou: float = WANTED_OVERLAP) -> Grade:
     """
-    What stored answers come to beside those that are expected. Fields that nothing is expected of are not graded.
+    What stored answers to a lesson come to beside those that are expected. Fields that nothing is expected of are not graded.
 
-    Choices and ratings must be equal, texts nearly, marked text must be alike by `iou`, and shapes are paired (Hungarian) and must
-    overlap by `iou` with one of the same class.
+    Choices and ratings must be equal, texts nearly, and shapes and marked text are paired (Hungarian) and must overlap by `iou` with
+    one of the same class.
     """
-    values = {answer["key"]: answer["value"] for answer in given}
-    problems = tuple(problem for answer in expected for problem in _problems(answer, values.get(answer["key"]), iou))
-    return Grade(correct=not problems, problems=problems)
+    return held_against(expected, given, replace(LESSON, overlap=iou))
 
 
-def _problems(answer: Mapping[str, Any], value: Any, iou: float) -> Iterator[Problem]:
-    if answer["kind"] in OVERLAPS:
-        yield from _shape_problems(answer, BLANKS[answer["kind"]] if value is None else value, iou)
-        return
-    # A rating counts as right when it is the one expected, however wide the scale.
-    alike = float(answer["value"] == value) if answer["kind"] == "rating" else likeness(answer, answer["value"], value)
-    wanted = {"text": WANTED_TEXT, "span": iou}.get(answer["kind"], 1.0)
-    if alike < wanted - ROUNDING:
-        yield Problem(answer["key"], answer["kind"], Fault.WRONG, answer["value"], value, alike, wanted)
+def held_against(expected: Sequence[Mapping[str, Any]], given: Sequence[Mapping[str, Any]], policy: Policy) -> Grade:
+    """The same under the thresholds of a project."""
+    values = values_of(given)
+    return together([graded(answer, values.get(answer["key"]), policy) for answer in expected])
 
 
-def _shape_problems(answer: Mapping[str, Any], shapes: list[dict[str, Any]], iou: float) -> Iterator[Problem]:
-    key, kind, known = answer["key"], answer["kind"], answer["value"]
-    shares, same = overlaps(kind, known, shapes), same_labels(known, shapes)
+def together(grades: Sequence[Grade]) -> Grade:
+    """Of a whole answer, from those of its fields."""
+    problems = tuple(problem for each in grades for problem in each.problems)
+    return Grade(not problems, problems, min((each.share for each in grades), default=1.0))
+
+
+def graded(answer: Mapping[str, Any], value: Any, policy: Policy) -> Grade:
+    """What a value of one field, or None, comes to beside the stored answer that is expected."""
+    key, kind, expected = answer["key"], answer["kind"], answer["value"]
+    if kind in READY:
+        return graded_layers(key, Layer.of(kind, expected), Layer.of(kind, value or ()), policy)
+    # A rating is right by the points it is off, however wide the scale.
+    near = kind == "rating" and value is not None and abs(expected - value) <= policy.points
+    alike = float(near) if kind == "rating" else likeness(answer, expected, value)
+    wanted = policy.text if kind == "text" else 1.0
+    if alike >= wanted - ROUNDING:
+        return Grade(True, (), 1.0)
+    # Half of several choices may be right; half a text is worth nothing.
+    return Grade(False, (Problem(key, kind, Fault.WRONG, expected, value, alike, wanted),), alike if kind == "choice" else 0.0)
+
+
+def graded_layers(key: str, expected: Layer, drawn: Layer, policy: Policy) -> Grade:
+    """The same of shapes, which are paired with those expected."""
+    shares, same = expected.over(drawn, min(policy.match, policy.overlap)), expected.same_labels(drawn)
     # What is right already is paired first, then what is nearest to it.
-    fits = same & (shares >= iou - ROUNDING)
-    weights = np.where(shares >= np.where(same, SAME_THING, SAME_PLACE), shares + fits, 0.0)
-    paired = dict(pairs(weights))
-    for row, shape in enumerate(known):
-        column = paired.get(row)
+    fits = same & (shares >= policy.overlap - ROUNDING)
+    of_one_thing = np.where(same, min(policy.match, policy.overlap), max(policy.match, SAME_PLACE))
+    rows, columns = pairs(np.where(shares >= of_one_thing - ROUNDING, shares + fits, 0.0))
+    problems = tuple(
+        _shape_problems(key, expected, drawn, _Paired(shares, same, fits, dict(zip(rows.tolist(), columns.tolist(), strict=True))), policy)
+    )
+    right, total = int(fits[rows, columns].sum()), len(expected.shapes) + len(drawn.shapes)
+    return Grade(not problems, problems, 2 * right / total if total else 1.0)
+
+
+@dataclass(frozen=True)
+class _Paired:
+    """How much expected shapes (rows) and those that were drawn (columns) overlap, whether they are of one class, and which are paired."""
+
+    shares: Floats
+    same: Bools
+    fits: Bools
+    columns: Mapping[int, int]
+
+
+def _shape_problems(key: str, expected: Layer, drawn: Layer, paired: _Paired, policy: Policy) -> Iterator[Problem]:
+    kind, wanted = expected.kind, policy.overlap
+    for row, shape in enumerate(expected.shapes):
+        column = paired.columns.get(row)
         if column is None:
-            yield Problem(key, kind, Fault.MISSING, expected=shape, wanted=iou)
-        elif not fits[row, column]:
-            fault = Fault.LOW_OVERLAP if same[row, column] else Fault.WRONG_LABEL
-            yield Problem(key, kind, fault, shape, shapes[column], float(shares[row, column]), iou)
-    for column in sorted(set(range(len(shapes))) - set(paired.values())):
-        second = np.flatnonzero(same[:, column] & (shares[:, column] >= SAME_PLACE))
-        if second.size:
-            yield Problem(key, kind, Fault.TWICE, known[int(second[0])], shapes[column], wanted=iou)
+            yield Problem(key, kind, Fault.MISSING, expected=shape, wanted=wanted)
+        elif not paired.fits[row, column]:
+            fault = Fault.LOW_OVERLAP if paired.same[row, column] else Fault.WRONG_LABEL
+            yield Problem(key, kind, fault, shape, drawn.shapes[column], float(paired.shares[row, column]), wanted)
+    for column in sorted(set(range(len(drawn.shapes))) - set(paired.columns.values())):
+        known = np.flatnonzero(paired.same[:, column] & (paired.shares[:, column] >= SAME_PLACE)).tolist()
+        # A second one of what has its own already.
+        if second := [row for row in known if row in paired.columns]:
+            yield Problem(key, kind, Fault.TWICE, expected.shapes[second[0]], drawn.shapes[column], wanted=wanted)
         else:
-            yield Problem(key, kind, Fault.EXTRA, given=shapes[column], wanted=iou)
+            yield Problem(key, kind, Fault.EXTRA, given=drawn.shapes[column], wanted=wanted)

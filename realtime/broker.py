@@ -47,6 +47,8 @@ log = structlog.get_logger(__name__)
 
 
 class _Channel:
+    __slots__ = ("held", "listeners")
+
     def __init__(self) -> None:
         self.listeners: dict[Listening, Listener] = {}
         self.held = asyncio.Event()
@@ -54,6 +56,8 @@ class _Channel:
 
 class Listening:
     """One listener on one channel, until `leave()`."""
+
+    __slots__ = ("_broker", "_channel", "_name")
 
     def __init__(self, broker: Broker, name: str, channel: _Channel) -> None:
         self._broker = broker

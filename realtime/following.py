@@ -49,6 +49,10 @@ class Inbox:
         self._events.clear()
         self._filled.set()
 
+    @property
+    def is_filled(self) -> bool:
+        return bool(self._events)
+
     async def next(self) -> Delivered:
         while not self._events:
             if self._error is not None:
@@ -68,6 +72,11 @@ class Following:
         self._missed: deque[Delivered] = deque()
         self._inbox: Inbox | None = None
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the next event is there without waiting."""
+        return bool(self._missed) or (self._inbox is not None and self._inbox.is_filled)
+
     def close(self) -> None:
         if self._inbox is not None:
             self._source.detach(self._inbox)
@@ -82,10 +91,14 @@ class Following:
         self.cursor = event.cursor
         return event
 
-    async def _read_or_attach(self) -> None:
+    async def reached(self) -> None:
+        """Returns once the start is known to be a place in this topic. Raises CursorExpired."""
         if not self._is_reached:
             await self._source.reach(self.cursor)
             self._is_reached = True
+
+    async def _read_or_attach(self) -> None:
+        await self.reached()
         here = self._source.cursor
         if self.cursor.sequence < here.sequence:
             self._missed.extend(await self._source.page(self.cursor))

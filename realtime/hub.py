@@ -6,20 +6,20 @@ One source a topic in each process, however many joined it. Leaving waits for no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Self
 
 import structlog
 
-from realtime.broker import Broker
+from realtime.broker import Broker, Listening
 from realtime.cursor import Cursor
 from realtime.following import Following, TooSlow
 from realtime.past import Past
 from realtime.source import Source
 from realtime.topics import CATCH_UP_CHANNEL, hint_channel, is_durable
 
-__all__ = ["Hints", "Hub", "Joined", "TooSlow"]
+__all__ = ["Hints", "Hub", "Joined", "TooSlow", "Watch"]
 
 RETRY_SECONDS = 1.0
 
@@ -84,6 +84,33 @@ class Hints:
         self._any.set()
 
 
+class Watch:
+    """Calls `look` on any hint of one topic, until `leave`: for those who are many and mostly wait."""
+
+    __slots__ = ("_hub", "_listening", "_look")
+
+    def __init__(self, hub: Hub, topic: str, look: Callable[[], None]) -> None:
+        self._hub = hub
+        self._look = look
+        self._listening: Listening = hub.broker.listen(hint_channel(topic), self._received)
+        hub._hints.add(self)
+
+    async def begun(self) -> None:
+        """Returns once no hint is missed any more: read the state then."""
+        await self._listening.begun()
+
+    def leave(self) -> None:
+        """At once. May be called twice."""
+        self._hub._hints.discard(self)
+        self._listening.leave()
+
+    def look_at_all(self) -> None:
+        self._look()
+
+    def _received(self, _: bytes) -> None:
+        self._look()
+
+
 class Hub:
     """`async with Hub(broker) as hub`: one a process, on the process's broker and database."""
 
@@ -91,7 +118,7 @@ class Hub:
         self.broker = broker
         self._past = Past(broker.redis)
         self._sources: dict[str, Source] = {}
-        self._hints: set[Hints] = set()
+        self._hints: set[Hints | Watch] = set()
         self._to_compare: set[str] = set()
         self._comparison_due = asyncio.Event()
         self._comparing: asyncio.Task[None] | None = None
@@ -155,6 +182,10 @@ class Hub:
             for listening in listenings:
                 listening.leave()
 
+    def watch(self, topic: str, look: Callable[[], None]) -> Watch:
+        """`look` is called in the loop: it may neither wait nor raise."""
+        return Watch(self, topic, look)
+
     def _leave(self, source: Source) -> None:
         source.joiners -= 1
         if source.joiners == 0 or source.has_failed:
@@ -163,7 +194,7 @@ class Hub:
                 del self._sources[source.topic]
 
     def _look_at_all(self) -> None:
-        for hints in self._hints:
+        for hints in list(self._hints):
             hints.look_at_all()
         self._to_compare.update(self._sources)
         self._comparison_due.set()

@@ -1,6 +1,7 @@
 """Who is at the board: by heartbeat, so what is left of a process that died heals by itself.
 
-Every open board is a beat of its own in Redis; a moderator is present as long as one of theirs is. All times are those of Redis.
+In each process a moderator is one beat in Redis, however many boards they have open; they are present as long as one beat of theirs is.
+All times are those of Redis.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import asyncio
 import contextlib
 import hashlib
 import secrets
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -35,7 +37,8 @@ PERSONS = "tidemark:{presence}:persons"
 """Hash: beat -> [user id, display name, since] as JSON."""
 
 # KEYS: beats, persons. ARGV: channel, its message, seconds until the beat is over (0 ends it), the beat, user id and display name as JSON.
-# Drops what is over, whoever left it, and gives the hint where a beat came or went: beats that go on are nobody's news.
+# Drops what is over, whoever left it, and gives the hint where a beat came or went: beats that go on are nobody's news. Who is present is
+# told only to those who ask, without a beat: to a thousand that beat it would be a million answers.
 BEAT = """
 local now = redis.call('TIME')
 local changed = 0
@@ -55,7 +58,7 @@ end
 if changed > 0 then
   redis.call('PUBLISH', ARGV[1], ARGV[2])
 end
-return redis.call('HVALS', KEYS[2])
+return ARGV[4] == '' and redis.call('HVALS', KEYS[2]) or {}
 """
 
 BEAT_SHA = hashlib.sha1(BEAT.encode(), usedforsecurity=False).hexdigest()
@@ -70,25 +73,66 @@ class Present:
     since: datetime
 
 
+class _Person:
+    """A moderator in this process."""
+
+    def __init__(self, user_id: int, display_name: str) -> None:
+        self.user_id = user_id
+        self.beat = secrets.token_hex(8)
+        self.told = orjson.dumps([user_id, display_name])[1:-1]
+        self.boards = 0
+        self.begun = asyncio.Event()
+
+
+class Attendance:
+    """Of one open board, until `leave`."""
+
+    __slots__ = ("_person", "_presence")
+
+    def __init__(self, presence: Presence, person: _Person) -> None:
+        self._presence = presence
+        self._person: _Person | None = person
+
+    async def begun(self) -> None:
+        """Returns once it was told, or could not be."""
+        if self._person is not None:
+            await self._person.begun.wait()
+
+    def leave(self) -> None:
+        """At once; the farewell follows. May be called twice."""
+        person, self._person = self._person, None
+        if person is not None:
+            self._presence._left(person)
+
+
 class Presence:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._redis = hub.broker.redis
-        self._attendances: set[asyncio.Task[None]] = set()
+        self._persons: dict[int, _Person] = {}
+        # Whose beat is to begin or to end, in the order in which they came and went.
+        self._changed: deque[_Person] = deque()
+        self._change = asyncio.Event()
+        self._beating: asyncio.Task[None] | None = None
+
+    def attend(self, user_id: int, display_name: str) -> Attendance:
+        """Present from now on, until it is left. Where Redis is away one is present again when it is back."""
+        person = self._persons.get(user_id)
+        if person is None:
+            person = self._persons[user_id] = _Person(user_id, display_name)
+            self._tell(person)
+        person.boards += 1
+        return Attendance(self, person)
 
     @asynccontextmanager
     async def present(self, user_id: int, display_name: str) -> AsyncIterator[None]:
         """Present while the block lasts. Where Redis is away one is present again when it is back."""
-        begun, over = asyncio.Event(), asyncio.Event()
-        attendance = asyncio.create_task(self._attend(orjson.dumps([user_id, display_name])[1:-1], begun, over))
-        # Not ours to cancel or to wait for: the farewell is told also when the block ends by a cancellation.
-        self._attendances.add(attendance)
-        attendance.add_done_callback(self._attendances.discard)
+        attendance = self.attend(user_id, display_name)
         try:
-            await begun.wait()
+            await attendance.begun()
             yield
         finally:
-            over.set()
+            attendance.leave()
 
     async def who(self) -> list[Present]:
         """Each moderator once, since their oldest beat; longest present first."""
@@ -120,18 +164,47 @@ class Presence:
             async with contextlib.aclosing(settled()) as stream:
                 yield stream
 
-    async def _attend(self, person: bytes, begun: asyncio.Event, over: asyncio.Event) -> None:
-        """All beats of one board, the farewell too, one after the other: none can overtake another."""
-        beat = secrets.token_hex(8)
-        while not over.is_set():
+    def _left(self, person: _Person) -> None:
+        person.boards -= 1
+        if person.boards == 0:
+            del self._persons[person.user_id]
+            self._tell(person)
+
+    def _tell(self, person: _Person) -> None:
+        self._changed.append(person)
+        self._change.set()
+        if self._beating is None:
+            # Not its board's to cancel or to wait for: the farewell is told also when a board ends by a cancellation.
+            self._beating = asyncio.create_task(self._beat_all())
+
+    async def _beat_all(self) -> None:
+        """All beats of this process, farewells too, one after the other: none can overtake another. Until nobody is left."""
+        clock = asyncio.get_running_loop().time
+        due = clock() + BEAT_SECONDS
+        try:
+            while self._persons or self._changed:
+                await self._tell_changes()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout_at(due):
+                        await self._change.wait()
+                if clock() >= due:
+                    due = clock() + BEAT_SECONDS
+                    await self._go_on()
+        finally:
+            self._beating = None
+
+    async def _tell_changes(self) -> None:
+        self._change.clear()
+        while self._changed:
+            person = self._changed.popleft()
             with _redis_may_be_away():
-                await self._beat(GONE_SECONDS, beat, person)
-            begun.set()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(BEAT_SECONDS):
-                    await over.wait()
-        with _redis_may_be_away():
-            await self._beat(0, beat, b"")
+                await self._beat(GONE_SECONDS if person.boards else 0, person.beat, person.told)
+            person.begun.set()
+
+    async def _go_on(self) -> None:
+        for person in list(self._persons.values()):
+            with _redis_may_be_away():
+                await self._beat(GONE_SECONDS, person.beat, person.told)
 
     async def _beat(self, seconds: int, beat: str, person: bytes) -> list[bytes]:
         arguments: tuple[Any, ...] = (2, BEATS, PERSONS, hint_channel(PRESENCE), PRESENCE, seconds, beat, person)

@@ -18,6 +18,8 @@ from realtime.stream import decoded
 from realtime.topics import live_channel
 
 RETRY_SECONDS = 1.0
+PAGES_KEPT_SECONDS = 10.0
+"""After a restart everybody comes back with one of a few cursors, within seconds: what one read of the past is the others' too."""
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +40,7 @@ class Source:
         self._wanted = 0
         self._early: list[bytes] = []
         self._inboxes: set[Inbox] = set()
+        self._pages: dict[Cursor, asyncio.Task[list[Delivered]]] = {}
         self._listening = broker.listen(live_channel(topic), self._received)
         self._opening: asyncio.Task[None] = asyncio.create_task(self._open())
         self._catching_up: asyncio.Task[None] | None = None
@@ -83,7 +86,15 @@ class Source:
 
     async def page(self, after: Cursor) -> list[Delivered]:
         """The next of what was missed, at least one event. Raises CursorExpired."""
-        return await self._past.page(after.epoch, self.topic, after.sequence, self._last)
+        reading = self._pages.get(after)
+        if reading is None:
+            reading = self._pages[after] = asyncio.create_task(self._past.page(after.epoch, self.topic, after.sequence, self._last))
+            asyncio.get_running_loop().call_later(PAGES_KEPT_SECONDS, self._pages.pop, after, None)
+        try:
+            return await asyncio.shield(reading)
+        except Exception:
+            self._pages.pop(after, None)
+            raise
 
     def reached(self, position: Cursor) -> None:
         """The table stands here: catches up with it, and ends all subscriptions where numbering began anew."""

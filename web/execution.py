@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import strawberry
 from graphql import (
@@ -28,21 +27,26 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionNode,
+    VariableNode,
+    Visitor,
     create_source_event_stream,
-    map_source_to_response_event,
     parse,
     specified_rules,
     validate,
+    visit,
 )
-from graphql.execution import Executor, execute_subscription_event
+from graphql.execution import execute_subscription_event
 from graphql.utilities import type_from_ast
 from graphql.utilities.validate_input_value import validate_input_value
 from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 
 from realtime.hub import TooSlow
+from schema.context import Context, Personal
 from schema.errors import ApiError, BadUserInput, ParseFailed, QueryTooComplex, ValidationFailed, entry_of, tell
 from schema.limits import MAX_TOKENS, page_error, shape_errors
+from web.compiled import Compiled, NotCompiled
 
 # Documents that clients send again and again. Each is at most KEPT_LENGTH long, so that they hold 16 MiB of text at the worst.
 KEPT_DOCUMENTS = 1_000
@@ -57,6 +61,8 @@ NAMED_FIELD = re.compile(r"(?:required|unknown) field '(\w+)'")
 NUL_ESCAPE = re.compile(r"\\u(0000|\{0+\})")
 
 Result = dict[str, Any]
+Key: TypeAlias = tuple[bytes, str | None]
+T = TypeVar("T")
 
 
 class Rejected(Exception):
@@ -114,11 +120,24 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A valid document within the limits, and the digest of its text."""
+
+    node: DocumentNode
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a valid document within the limits, chosen to be executed."""
+    """One operation of a document, chosen to be executed."""
 
     document: DocumentNode
     definition: OperationDefinitionNode
+    digest: bytes
+
+    @property
+    def key(self) -> Key:
+        return self.digest, self.name
 
     @property
     def kind(self) -> OperationType:
@@ -131,12 +150,46 @@ class Operation:
     @property
     def root_field(self) -> str:
         """The name of the first root field, for metrics: it is one of the schema's."""
+        return next(self.root_fields()).name.value
+
+    def root_fields(self) -> Iterator[FieldNode]:
         fragments = {node.name.value: node for node in self.document.definitions if isinstance(node, FragmentDefinitionNode)}
-        node: SelectionNode = self.definition.selection_set.selections[0]
-        while not isinstance(node, FieldNode):
-            holder = fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else cast("InlineFragmentNode", node)
-            node = holder.selection_set.selections[0]
-        return node.name.value
+        waiting: list[SelectionNode] = list(self.definition.selection_set.selections)
+        while waiting:
+            node = waiting.pop(0)
+            if isinstance(node, FieldNode):
+                yield node
+            else:
+                holder = fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else cast("InlineFragmentNode", node)
+                waiting[:0] = holder.selection_set.selections
+
+    def variables_within(self) -> frozenset[str]:
+        """Those that are used elsewhere than in the root fields' own arguments: only they make one subscriber's events differ from
+        another's of the same source."""
+        arguments = {id(argument) for field in self.root_fields() for argument in field.arguments or ()}
+        collector = _Variables(arguments)
+        visit(self.document, collector)
+        return frozenset(collector.names)
+
+
+class _Variables(Visitor):
+    def __init__(self, left_out: set[int]) -> None:
+        super().__init__()
+        self.left_out = left_out
+        self.names: set[str] = set()
+
+    def enter(self, node: Any, *_: object) -> Any:
+        if id(node) in self.left_out or node.kind == "variable_definition":
+            return self.SKIP
+        if isinstance(node, VariableNode):
+            self.names.add(node.name.value)
+        return None
+
+
+class Execution(StrawberryGraphQLCoreExecutionContext):
+    """Strawberry's executor, with the short way for a subscription's events where there is one."""
+
+    compiled: Compiled | None = None
 
 
 class Engine:
@@ -144,8 +197,10 @@ class Engine:
 
     def __init__(self, schema: strawberry.Schema) -> None:
         self.schema = schema._schema
-        self.executor_class = schema.execution_context_class
-        self.documents: OrderedDict[bytes, DocumentNode] = OrderedDict()
+        # By digest and name of an operation.
+        self.within: OrderedDict[Key, frozenset[str]] = OrderedDict()
+        self.compiled: OrderedDict[Key, Compiled] = OrderedDict()
+        self.documents: OrderedDict[bytes, Document] = OrderedDict()
         for type_ in self.schema.type_map.values():
             definition = type_.extensions.get("strawberry-definition")
             if isinstance(type_, GraphQLInputObjectType) and definition is not None:
@@ -155,23 +210,23 @@ class Engine:
     def choose(self, request: Request) -> Operation:
         """The operation that the request names. Raises Rejected."""
         document = self.document(request.query)
-        definitions = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+        definitions = [node for node in document.node.definitions if isinstance(node, OperationDefinitionNode)]
         if request.operation_name is not None:
             definitions = [node for node in definitions if node.name and node.name.value == request.operation_name]
         if not definitions:
             raise Rejected.by(BadUserInput(f"There is no operation {request.operation_name!r} in the document.", path=["operationName"]))
         if len(definitions) > 1:
             raise Rejected.by(BadUserInput("The document has several operations: `operationName` must choose one.", path=["operationName"]))
-        return Operation(document, definitions[0])
+        return Operation(document.node, definitions[0], document.digest)
 
-    def document(self, query: str) -> DocumentNode:
+    def document(self, query: str) -> Document:
         """The parsed and validated document. Raises Rejected."""
         key = sha256(query.encode("utf-8", "surrogatepass")).digest()
         kept = self.documents.get(key)
         if kept is not None:
             self.documents.move_to_end(key)
             return kept
-        document = self.checked(query)
+        document = Document(self.checked(query), key)
         if len(query) <= KEPT_LENGTH:
             self.documents[key] = document
             if len(self.documents) > KEPT_DOCUMENTS:
@@ -194,26 +249,44 @@ class Engine:
             raise Rejected([entry_of(ValidationFailed(problem.message), problem) for problem in problems])
         return document
 
-    def begin(self, operation: Operation, request: Request, context: object) -> Executor[Any]:
+    def begin(self, operation: Operation, variables: Mapping[str, Any], context: Context | None) -> Execution:
         """The operation with its variables, ready to run. Raises Rejected where they do not fit or ask for too much."""
-        executor = self.executor_class.build(
+        built = Execution.build(
             self.schema,
             operation.document,
             None,
             context,
-            dict(request.variables),
+            dict(variables),
             operation.name,
             max_coercion_errors=MAX_VARIABLE_ERRORS,
             is_awaitable=cast("Any", optimized_is_awaitable),
             operation_extensions=None,
         )
-        if isinstance(executor, list):
-            raise Rejected.by(*(self.variable_errors(operation, request) or [BadUserInput(error.message) for error in executor]))
+        if isinstance(built, list):
+            raise Rejected.by(*(self.variable_errors(operation, variables) or [BadUserInput(error.message) for error in built]))
+        executor = cast("Execution", built)
         if error := page_error(self.schema, operation.document, operation.definition, executor.variable_values.coerced):
             raise Rejected.by(error)
+        if operation.kind is OperationType.SUBSCRIPTION:
+            executor.compiled = self.compiled_of(operation, executor)
         return executor
 
-    def variable_errors(self, operation: Operation, request: Request) -> list[ApiError]:
+    def variables_within(self, operation: Operation) -> frozenset[str]:
+        """See Operation.variables_within."""
+        found = self.within.get(operation.key)
+        if found is None:
+            found = remembered(self.within, operation.key, operation.variables_within())
+        return found
+
+    def compiled_of(self, operation: Operation, executor: Execution) -> Compiled | None:
+        if self.variables_within(operation):
+            return None
+        found = self.compiled.get(operation.key)
+        if found is None:
+            found = remembered(self.compiled, operation.key, Compiled(executor))
+        return found
+
+    def variable_errors(self, operation: Operation, variables: Mapping[str, Any]) -> list[ApiError]:
         """What is wrong with the variables, each with its path from the variable's name inward."""
         errors: list[ApiError] = []
         for node in operation.definition.variable_definitions or ():
@@ -224,42 +297,78 @@ class Engine:
                 if len(errors) < MAX_VARIABLE_ERRORS:
                     errors.append(variable_error(name, error.message, path))
 
-            if name in request.variables:
-                validate_input_value(request.variables[name], type_, found)
+            if name in variables:
+                validate_input_value(variables[name], type_, found)
             elif node.default_value is None and node.type.kind == "non_null_type":
                 errors.append(BadUserInput(f"${name} of type {type_} is required.", path=[name]))
         return errors
 
-    async def run(self, executor: Executor[Any]) -> Result:
+    async def run(self, executor: Execution) -> Result:
         """The response of a query or a mutation."""
         result = executor.execute_operation()
         if executor.is_awaitable(result):
             result = await result
         return response(cast("ExecutionResult", result))
 
-    async def events(self, executor: Executor[Any], renewed: Callable[[], object]) -> AsyncGenerator[Result]:
-        """The responses of a subscription, one an event. `renewed` makes the context of each, so that no loader remembers the last one.
-
-        Raises Rejected when the source cannot be made or ends by an error, TooSlow when the reader lags too far behind.
-        """
-
-        def execute(event: Executor[Any]) -> Any:
-            event.context_value = renewed()
-            return execute_subscription_event(event)
-
+    async def source(self, executor: Execution) -> AsyncIterable[Any]:
+        """What a subscription's resolver returns. Raises Rejected where it refuses."""
         source: Any = create_source_event_stream(executor)
         if executor.is_awaitable(source):
             source = await source
         if isinstance(source, ExecutionResult):
             raise Rejected([tell(error) for error in source.errors or ()])
-        async with aclosing(map_source_to_response_event(executor, source, execute)) as results:
+        return cast("AsyncIterable[Any]", source)
+
+    async def event(self, executor: Execution, value: object, context: Context) -> Result:
+        """The response to one event of a subscription. The context is a new one each time, so that no loader remembers the last event.
+
+        Raises Personal where the context is an audience's and the response is not.
+        """
+        execution = executor.build_per_event_executor(value)
+        execution.context_value = context
+        if executor.compiled is not None:
             try:
-                async for result in results:
-                    yield response(result)
-            except (TooSlow, GeneratorExit):
-                raise
-            except Exception as error:
-                raise Rejected([tell(error)]) from error
+                data = await executor.compiled.data(value, execution)
+            except NotCompiled:
+                data = None
+            if context.is_personal:
+                raise Personal
+            if data is not None:
+                return {"data": data}
+            # With loaders that remember nothing of the attempt.
+            execution = executor.build_per_event_executor(value)
+            execution.context_value = context = context.renewed()
+        result: Any = execute_subscription_event(execution)
+        if executor.is_awaitable(result):
+            result = await result
+        if context.is_personal:
+            raise Personal
+        return response(cast("ExecutionResult", result))
+
+    async def events(self, executor: Execution, source: AsyncIterable[Any], renewed: Callable[[], Context]) -> AsyncGenerator[Result]:
+        """The responses of a subscription, one an event, each in a context of its own by `renewed`.
+
+        Raises Rejected when the source ends by an error, TooSlow when the reader lags too far behind.
+        """
+        events = aiter(source)
+        try:
+            async for event in events:
+                yield await self.event(executor, event, renewed())
+        except (TooSlow, GeneratorExit):
+            raise
+        except Exception as error:
+            raise Rejected([tell(error)]) from error
+        finally:
+            if isinstance(events, AsyncGenerator):
+                await events.aclose()
+
+
+def remembered(known: OrderedDict[Key, T], key: Key, value: T) -> T:
+    """For as many operations as documents are kept."""
+    known[key] = value
+    if len(known) > KEPT_DOCUMENTS:
+        known.popitem(last=False)
+    return value
 
 
 def variable_error(name: str, message: str, path: list[str | int]) -> BadUserInput:

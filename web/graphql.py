@@ -126,7 +126,7 @@ async def execute(parts: Parts, operation: Operation, parameters: Request, conte
     started = time.perf_counter()
     kind = operation.kind.value
     try:
-        executor = parts.engine.begin(operation, parameters, context)
+        executor = parts.engine.begin(operation, parameters.variables, context)
     except Rejected:
         OPERATIONS.labels(kind, "rejected").inc()
         raise

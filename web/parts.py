@@ -11,8 +11,10 @@ from redis.exceptions import RedisError
 
 from ops.logs import logger
 from ops.throttle import throttle
+from realtime.wire import Turn
 from schema.context import Context, RequestMeta
 from schema.errors import RateLimited
+from web.sharing import Sharing
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -50,6 +52,11 @@ class Parts:
     # Decoding takes CPU and hundreds of megabytes: two at once are enough for two cores.
     decoding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     unfinished: set[asyncio.Task[Any]] = field(default_factory=set)
+    turn: Turn = field(default_factory=Turn)
+    sharing: Sharing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sharing = Sharing(self.engine)
 
     def context(self, caller: Caller, meta: RequestMeta, response: ResponseHeaders | None) -> Context:
         return Context(

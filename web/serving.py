@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -12,9 +13,12 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from ops.settings import Settings
+    from realtime.wire import Wire
 
 # A key of the scope's extensions: drops the connection at once, with what is not sent yet.
 ABORT = "tidemark.abort"
+# Another: hands the connection over to a `Wire`, once it is accepted.
+HAND_OVER = "tidemark.hand_over"
 # The largest message of anybody; what a caller may send is checked again once it is known who calls.
 MAX_MESSAGE = 16 * 1024 * 1024
 # WebSocket's own pings, which browsers answer by themselves: a peer that is gone is noticed within forty seconds.
@@ -25,13 +29,49 @@ BACKLOG = 2048
 SHUTDOWN_SECONDS = 10
 
 
+class HandedOver(asyncio.Transport):
+    """What uvicorn holds of a connection that is not its any more."""
+
+    def is_closing(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        """uvicorn closes when the application returns."""
+
+
 class SocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's, but a peer that takes nothing is dropped: uvicorn closes in good manners only, which waits for its buffer for ever."""
+    """uvicorn's, but a connection may be handed over, and a peer that takes nothing is dropped: uvicorn closes in good manners only, which
+    waits for its buffer for ever."""
 
     async def run_asgi(self) -> None:
         extensions: Any = self.scope["extensions"]
         extensions[ABORT] = self.transport.abort
+        extensions[HAND_OVER] = self.hand_over
         await super().run_asgi()
+
+    def hand_over(self, wire: Wire) -> tuple[asyncio.Transport, float] | None:
+        """From now on the wire is called by the transport, which is returned with the seconds between pings. None where uvicorn knows more
+        than the handshake: a part of a frame that came, an extension, a close that began. Then ASGI goes on."""
+        if self.is_under_way():
+            return None
+        transport, ping_seconds = self.transport, self.ping_interval or PING_SECONDS
+        self.stop_keepalive()
+        self.connections.discard(self)
+        # On its stop uvicorn calls shutdown() of each, and waits until they have left.
+        cast("set[Any]", self.connections).add(wire)
+        wire.when_lost = self.connections.discard
+        self.transport = HandedOver()
+        transport.set_protocol(wire)
+        return transport, ping_seconds
+
+    def is_under_way(self) -> bool:
+        begun = not self.handshake_complete or self.close_sent or self.disconnected or self.transport.is_closing()
+        reader = getattr(self.conn, "reader", None)
+        is_between_frames = getattr(reader, "buffer", None) == b""
+        return begun or self.is_full() or not is_between_frames or not self.queue.empty() or bool(self.frames or self.conn.extensions)
+
+    def is_full(self) -> bool:
+        return not self.writable.is_set()
 
     async def send(self, message: Any) -> None:
         await super().send(message)

@@ -1,37 +1,48 @@
-"""GraphQL over WebSocket by the `graphql-transport-ws` protocol: strict about frames, bounded in everything, closed in time.
+"""GraphQL over WebSocket by the `graphql-transport-ws` protocol: strict about messages, bounded in everything, closed in time.
 
-One task reads, one writes, some watch; each operation is a task of its own. Whoever finds a reason to close raises Closing, and the
-connection ends as one: operations are cancelled and awaited, then the socket is closed with the code.
+A connection is called with each message and waits for nothing: what takes time is a task. A subscription that is shared is not even that.
+Whoever finds a reason to close raises Closing, and the connection ends as one: operations are cancelled and awaited, then the socket is
+closed with the code.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import random
-from contextlib import aclosing, suppress
+import time
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 from graphql import OperationType
 from starlette.responses import JSONResponse
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket
 
 from ops.logs import logger
 from ops.metrics import DELIVERIES, SOCKETS, SOCKETS_CLOSED, SUBSCRIPTIONS
+from realtime.broadcast import Broadcast
 from realtime.cancelling import obeying
 from realtime.hub import TooSlow
+from realtime.wire import Patience, Wire
 from schema.context import RequestMeta
 from schema.errors import ApiError, BadUserInput, Forbidden, QueryTooComplex, Unauthenticated, tell
+from web import sharing
+from web.asgi_wire import AsgiWire
 from web.caller import Caller, caller_by_bearer, caller_by_cookie, is_forged
 from web.execution import Operation, Rejected, Request, Result
 from web.graphql import execute
 from web.parts import Parts, meta_of
-from web.serving import ABORT
+from web.serving import HAND_OVER
+from web.sharing import Alone, Member, Subscription, head_of
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine, Mapping
 
+    from realtime.cursor import Cursor
+    from realtime.hub import Watch
     from schema.context import Context
 
 log = logger(__name__)
@@ -40,10 +51,6 @@ PROTOCOL = "graphql-transport-ws"
 # A page keeps five; the rest is room for tests and tools.
 MAX_OPERATIONS = 100
 MAX_ID_LENGTH = 256
-# Messages that wait for a slow reader; operations wait when it is full.
-SEND_QUEUE = 256
-# A close reason is part of a control frame of 125 bytes.
-MAX_REASON = 120
 
 BAD_FRAME = 4400
 UNAUTHORIZED = 4401
@@ -54,8 +61,11 @@ DUPLICATE_ID = 4409
 TOO_MANY_INITS = 4429
 TOO_SLOW = 4480
 BROKEN = 4500
-TOO_BIG = 1009
 RESTART = 1012
+
+ACKNOWLEDGED = b'{"type":"connection_ack"}'
+PING = b'{"type":"ping"}'
+PONG = b'{"type":"pong"}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,23 @@ class Closing(Exception):
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
         self.code = code
-        self.reason = reason[:MAX_REASON]
+        self.reason = reason
+
+
+class Channel(sharing.Channel, Protocol):
+    """What a connection speaks over: a `Wire`, or under another server than ours an `AsgiWire`."""
+
+    limit: int
+
+    def take_no_more(self) -> None: ...
+    def take_more(self) -> None: ...
+    def close(self, code: int, reason: str) -> None: ...
+
+
+class Running(Protocol):
+    """An operation: a task, or a member of a shared one."""
+
+    def cancel(self) -> object: ...
 
 
 async def graphql_socket(websocket: WebSocket) -> None:
@@ -95,35 +121,77 @@ async def graphql_socket(websocket: WebSocket) -> None:
         await websocket.close(BAD_PROTOCOL, "Subprotocol not acceptable")
         return
     await websocket.accept(PROTOCOL)
-    with SOCKETS.track_inprogress():
-        await Connection(websocket, parts, TIMING).run()
+    patience = Patience(TIMING.send, TIMING.close)
+    wire = Wire(parts.turn, patience)
+    hand_over = websocket.scope.get("extensions", {}).get(HAND_OVER)
+    taken = hand_over(wire) if hand_over is not None else None
+    if taken is not None:
+        # From here on the connection is called by its transport: nothing of this request need stay.
+        transport, ping_seconds = taken
+        wire.begin(transport, Connection(websocket, wire, parts, TIMING), ping_seconds)
+    else:
+        plain = AsgiWire(websocket, patience)
+        await plain.run(Connection(websocket, plain, parts, TIMING))
 
 
 class Connection:
-    def __init__(self, websocket: WebSocket, parts: Parts, timing: Timing) -> None:
-        self.websocket = websocket
+    """The server's side of the protocol, for one client."""
+
+    __slots__ = (
+        "caller", "channel", "ending", "is_acknowledged", "is_looking", "log_context", "look_again", "meta", "opened_at", "operations",
+        "parts", "rights", "tasks", "timers", "timing", "upgrade", "was_initialised", "watch",
+    )  # fmt: skip
+
+    def __init__(self, upgrade: WebSocket, channel: Channel, parts: Parts, timing: Timing) -> None:
+        self.channel = channel
         self.parts = parts
         self.timing = timing
-        self.meta: RequestMeta = meta_of(websocket)
+        self.meta: RequestMeta = meta_of(upgrade)
+        # The request that became this connection, until it is known who sent it.
+        self.upgrade: WebSocket | None = upgrade
         self.caller = Caller()
+        self.rights: tuple[str, ...] = ()
         self.was_initialised = False
-        self.is_acknowledged = asyncio.Event()
-        self.outgoing: asyncio.Queue[str] = asyncio.Queue(SEND_QUEUE)
-        self.operations: dict[str, asyncio.Task[None]] = {}
+        self.is_acknowledged = False
+        self.operations: dict[str, Running] = {}
         self.tasks: set[asyncio.Task[None]] = set()
-        self.ended: asyncio.Future[Closing | None] = asyncio.get_running_loop().create_future()
+        self.watch: Watch | None = None
+        self.is_looking = False
+        self.look_again = False
+        self.ending: asyncio.Task[None] | None = None
+        # Lines logged on behalf of the connection bear its request's id, and then the caller's.
+        self.log_context = contextvars.copy_context()
+        self.opened_at = time.monotonic()
+        loop = asyncio.get_running_loop()
+        # Sockets that came together, after a restart, are not all served at one moment again and again.
+        first_ping = timing.ping * random.uniform(0.5, 1)
+        self.timers = {"init": loop.call_later(timing.init, self.expect_init), "ping": loop.call_later(first_ping, self.ping)}
+        SOCKETS.inc()
 
-    async def run(self) -> None:
-        """Returns when the connection is closed, by either side. Raises nothing."""
-        for work in (self.read(), self.write(), self.expect_init(), self.ping(), self.watch_access()):
-            self.start(work)
-        closing: Closing | None = Closing(RESTART, "Restarting")
-        try:
-            closing = await self.ended
-        finally:
-            await self.cancel_tasks()
-            if closing is not None:
-                await self.close(closing)
+    # The end
+
+    def end(self, closing: Closing | None) -> None:
+        """With the farewell, or with None where nobody is there to hear it."""
+        if self.ending is None:
+            self.ending = asyncio.create_task(self.finish(closing))
+            self.parts.unfinished.add(self.ending)
+            self.ending.add_done_callback(self.parts.unfinished.discard)
+
+    async def finish(self, closing: Closing | None) -> None:
+        for timer in self.timers.values():
+            timer.cancel()
+        if self.watch is not None:
+            self.watch.leave()
+        for running in list(self.operations.values()):
+            running.cancel()
+        await self.cancel_tasks()
+        self.operations.clear()
+        code = closing.code if closing else None
+        if closing is not None:
+            self.channel.close(closing.code, closing.reason)
+            SOCKETS_CLOSED.labels(closing.code).inc()
+        SOCKETS.dec()
+        self.log_context.run(log.info, "socket_ended", code=code, seconds=round(time.monotonic() - self.opened_at, 1))
 
     async def cancel_tasks(self) -> None:
         """Until each is gone: on Python 3.11 a library's `wait_for` now and then swallows a cancellation."""
@@ -132,103 +200,91 @@ class Connection:
                 task.cancel()
             await asyncio.wait(self.tasks, timeout=1)
 
-    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(self.guarded(work))
+    def start(self, work: Callable[[], Coroutine[Any, Any, None]], context: contextvars.Context | None = None) -> asyncio.Task[None]:
+        task = asyncio.create_task(self.guarded(work), context=context or self.log_context.copy())
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
         return task
 
-    async def guarded(self, work: Coroutine[Any, Any, None]) -> None:
+    async def guarded(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Whatever ends a task by an exception ends the connection."""
         try:
-            await work
-        except Closing as closing:
-            self.end(closing)
-        except WebSocketDisconnect:
-            self.end(None)
-        except TooSlow:
-            self.end(Closing(TOO_SLOW, "Reader too slow"))
-        except Exception:
-            log.exception("socket_broken")
-            self.end(Closing(BROKEN, "Internal server error"))
+            await work()
+        except Exception as error:
+            self.end(closing_of(error))
 
-    def end(self, closing: Closing | None) -> None:
-        if not self.ended.done():
-            self.ended.set_result(closing)
+    # Called by the channel
 
-    async def close(self, closing: Closing) -> None:
-        SOCKETS_CLOSED.labels(closing.code).inc()
-        if self.websocket.application_state is WebSocketState.CONNECTED:
-            with suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
-                async with asyncio.timeout(self.timing.close):
-                    await self.websocket.close(closing.code, closing.reason)
-                    return
-        self.abort()
+    def received(self, text: str | None) -> None:
+        if self.ending is not None:
+            return
+        try:
+            self.take(text)
+        except Exception as error:
+            self.end(closing_of(error))
 
-    def abort(self) -> None:
-        """Drops a connection whose peer does not even take the close frame."""
-        abort = self.websocket.scope.get("extensions", {}).get(ABORT)
-        if abort is not None:
-            abort()
+    def lagging(self) -> None:
+        self.end(closing_of(TooSlow()))
+
+    def broken(self, code: int, reason: str) -> None:
+        self.end(Closing(code, reason))
+
+    def restarting(self) -> None:
+        self.end(Closing(RESTART, "Restarting"))
+
+    def lost(self) -> None:
+        self.end(None)
 
     # Reading
 
-    async def read(self) -> None:
-        while True:
-            message = await self.websocket.receive()
-            if message["type"] == "websocket.disconnect":
-                raise WebSocketDisconnect(message.get("code", 1005))
-            await self.take(message.get("text"))
-
-    async def take(self, text: str | None) -> None:
-        message = self.parsed(text)
+    def take(self, text: str | None) -> None:
+        message = parsed(text)
         match message["type"]:
             case "connection_init":
-                await self.init(message)
+                self.init(message)
             case "subscribe":
-                await self.subscribe(message, may_hold_nul="\\u0000" in (text or ""))
+                self.subscribe(message, may_hold_nul="\\u0000" in (text or ""))
             case "complete":
                 self.complete(message)
             case "ping":
                 check_payload(message)
-                await self.send({"type": "pong"})
+                self.channel.send(PONG)
             case "pong":
                 check_payload(message)
             case unknown:
                 raise Closing(BAD_FRAME, f"Unknown message type {unknown[:40]!r}")
 
-    def parsed(self, text: str | None) -> dict[str, Any]:
-        if text is None:
-            raise Closing(BAD_FRAME, "Messages must be text")
-        if is_longer(text, self.caller.body_limit):
-            raise Closing(TOO_BIG, f"Messages have at most {self.caller.body_limit} bytes")
-        try:
-            message = orjson.loads(text)
-        except orjson.JSONDecodeError:
-            raise Closing(BAD_FRAME, "Messages must be JSON") from None
-        if not isinstance(message, dict) or not isinstance(message.get("type"), str):
-            raise Closing(BAD_FRAME, "Messages must be objects with a type")
-        return message
-
-    async def init(self, message: dict[str, Any]) -> None:
+    def init(self, message: dict[str, Any]) -> None:
         payload = check_payload(message)
         if self.was_initialised:
             raise Closing(TOO_MANY_INITS, "Too many initialisation requests")
         self.was_initialised = True
+        self.timers.pop("init").cancel()
         authorization = payload.get("authorization")
         if authorization is not None and not isinstance(authorization, str):
             raise Closing(BAD_FRAME, "authorization must be text")
+        self.channel.take_no_more()
+        # Not in a copy: what is logged from now on bears who calls.
+        self.start(partial(self.acknowledge, authorization), self.log_context)
+
+    async def acknowledge(self, authorization: str | None) -> None:
+        assert self.upgrade is not None
         try:
             if authorization is not None:
                 self.caller = await caller_by_bearer(authorization)
             else:
-                self.caller = await caller_by_cookie(self.websocket, self.parts.settings)
+                self.caller = await caller_by_cookie(self.upgrade, self.parts.settings)
         except Unauthenticated as error:
             raise Closing(UNAUTHORIZED, error.message) from None
-        await self.send({"type": "connection_ack"})
-        self.is_acknowledged.set()
+        self.upgrade = None
+        self.rights = await self.caller.rights()
+        self.channel.limit = self.caller.body_limit
+        self.is_acknowledged = True
+        self.channel.send(ACKNOWLEDGED)
+        self.channel.take_more()
+        await self.watch_access()
 
-    async def subscribe(self, message: dict[str, Any], *, may_hold_nul: bool) -> None:
+    def subscribe(self, message: dict[str, Any], *, may_hold_nul: bool) -> None:
         identity = id_of(message)
         payload = message.get("payload")
         if not isinstance(payload, dict):
@@ -237,15 +293,15 @@ class Connection:
             request = Request.read(payload)
         except BadUserInput as error:
             raise Closing(BAD_FRAME, error.message) from None
-        if not self.is_acknowledged.is_set():
+        if not self.is_acknowledged:
             raise Closing(UNAUTHORIZED, "Unauthorized")
         if identity in self.operations:
             raise Closing(DUPLICATE_ID, f"Subscriber for {identity[:40]} already exists")
         refusal = self.refusal(request, may_hold_nul=may_hold_nul)
         if refusal is not None:
-            await self.send({"id": identity, "type": "error", "payload": [tell(refusal)]})
+            self.send({"id": identity, "type": "error", "payload": [tell(refusal)]})
         else:
-            self.operations[identity] = self.start(self.operate(identity, request))
+            self.operations[identity] = self.start(partial(self.operate, identity, request))
 
     def refusal(self, request: Request, *, may_hold_nul: bool) -> ApiError | None:
         if len(self.operations) >= MAX_OPERATIONS:
@@ -254,100 +310,140 @@ class Connection:
         return request.size_error(self.caller.object_limit) or (request.nul_error() if may_hold_nul else None)
 
     def complete(self, message: dict[str, Any]) -> None:
-        task = self.operations.pop(id_of(message), None)
-        if task is not None:
-            task.cancel()
+        running = self.operations.pop(id_of(message), None)
+        if running is not None:
+            running.cancel()
 
     # Operations
 
     async def operate(self, identity: str, request: Request) -> None:
-        """One operation from its request to its last message. Nothing of it goes out after the client's `complete`."""
+        await self.to_the_end(identity, partial(self.perform, identity, request))
+
+    async def to_the_end(self, identity: str, work: Callable[[], Coroutine[Any, Any, Member | None]]) -> None:
+        """One operation up to its last message. Nothing of it goes out after the client's `complete`."""
+        last: dict[str, Any] = {"id": identity, "type": "complete"}
         try:
-            await self.perform(identity, request)
-            last: dict[str, Any] = {"id": identity, "type": "complete"}
-        except Rejected as rejected:
-            last = {"id": identity, "type": "error", "payload": rejected.errors}
-        except (Closing, WebSocketDisconnect, TooSlow):
+            member = await work()
+        except (Closing, TooSlow):
             raise
         except Exception as error:
-            last = {"id": identity, "type": "error", "payload": [tell(error)]}
+            last = error_message(identity, error)
+        else:
+            if member is not None:
+                # It goes on without a task.
+                self.operations[identity] = member
+                return
         # The id is free as soon as the last message is on its way.
         if self.operations.get(identity) is asyncio.current_task():
             del self.operations[identity]
-        await self.send(last)
+        self.send(last)
 
-    async def perform(self, identity: str, request: Request) -> None:
+    async def perform(self, identity: str, request: Request) -> Member | None:
         caller = await self.present_caller()
         await obeying(self.parts.admit(caller, self.meta))
         operation = self.parts.engine.choose(request)
         if operation.kind is OperationType.SUBSCRIPTION:
-            await self.stream(identity, operation, request, caller)
-        else:
-            await self.next(identity, await execute(self.parts, operation, request, self.context(caller)))
+            return await self.stream(identity, operation, request.variables, self.context(caller))
+        await self.next(identity, await execute(self.parts, operation, request, self.context(caller)))
+        return None
 
-    async def stream(self, identity: str, operation: Operation, request: Request, caller: Caller) -> None:
-        context = self.context(caller)
-        executor = self.parts.engine.begin(operation, request, context)
-        field = operation.root_field
+    async def stream(
+        self, identity: str, operation: Operation, variables: Mapping[str, Any], context: Context, after: Cursor | None = None
+    ) -> Member | None:
+        """Until the subscription ends; or until it is a member, which is returned. `after` is where one stands who was a member before."""
+        executor = self.parts.engine.begin(operation, variables, context)
+        source = await self.parts.engine.source(executor)
+        if isinstance(source, Broadcast):
+            try:
+                return await self.parts.sharing.join(
+                    self, self.channel, identity, Subscription(operation, variables, executor, source, context)
+                )
+            except Alone as alone:
+                source = source.since(after or alone.after)
+        head, field = head_of(identity), operation.root_field
         with SUBSCRIPTIONS.labels(field).track_inprogress():
-            async with aclosing(self.parts.engine.events(executor, context.renewed)) as events:
+            async with aclosing(self.parts.engine.events(executor, source, context.renewed)) as events:
                 async for event in events:
-                    await self.next(identity, event)
+                    await self.next(identity, event, head)
                     DELIVERIES.labels(field).inc()
+        return None
+
+    def ended(self, identity: str, error: Exception) -> None:
+        """The source of a shared operation."""
+        running = self.operations.pop(identity, None)
+        if running is not None:
+            running.cancel()
+            if isinstance(error, TooSlow):
+                self.lagging()
+            else:
+                self.send(error_message(identity, error))
+
+    def made_personal(self, member: Member, after: Cursor) -> None:
+        """A shared operation is to be executed for this one alone, from there on."""
+        member.cancel()
+        if self.ending is None:
+            self.operations[member.identity] = self.start(
+                partial(self.to_the_end, member.identity, partial(self.go_on_alone, member, after))
+            )
+
+    async def go_on_alone(self, member: Member, after: Cursor) -> Member | None:
+        context = self.context(await self.present_caller())
+        return await self.stream(member.identity, member.operation, member.variables, context, after)
 
     def context(self, caller: Caller) -> Context:
         return self.parts.context(caller, self.meta, None)
 
-    async def next(self, identity: str, result: Result) -> None:
+    async def next(self, identity: str, result: Result, head: bytes | None = None) -> None:
         if self.operations.get(identity) is not asyncio.current_task():
             raise asyncio.CancelledError
-        await self.send({"id": identity, "type": "next", "payload": result})
+        self.channel.send(head or head_of(identity), orjson.dumps(result) + b"}")
+        if self.channel.is_full:
+            await self.channel.room()
 
-    # Writing
-
-    async def send(self, message: dict[str, Any]) -> None:
-        await self.outgoing.put(orjson.dumps(message).decode())
-
-    async def write(self) -> None:
-        while True:
-            text = await self.outgoing.get()
-            try:
-                async with asyncio.timeout(self.timing.send):
-                    await self.websocket.send_text(text)
-            except TimeoutError:
-                raise TooSlow from None
+    def send(self, message: dict[str, Any]) -> None:
+        self.channel.send(orjson.dumps(message))
 
     # Watching
 
-    async def expect_init(self) -> None:
-        await asyncio.sleep(self.timing.init)
-        if not self.was_initialised:
-            raise Closing(INIT_TIMEOUT, "Connection initialisation timeout")
+    def expect_init(self) -> None:
+        self.end(Closing(INIT_TIMEOUT, "Connection initialisation timeout"))
 
-    async def ping(self) -> None:
+    def ping(self) -> None:
         """For clients, to whom browsers do not show WebSocket's own pings. By those, the server beneath finds peers that are dead."""
-        # Sockets that came together, after a restart, are not all served at one moment again and again.
-        await asyncio.sleep(self.timing.ping * random.uniform(0.5, 1))
-        while True:
-            await self.send({"type": "ping"})
-            await asyncio.sleep(self.timing.ping)
+        self.channel.send(PING)
+        self.timers["ping"] = asyncio.get_running_loop().call_later(self.timing.ping, self.ping)
 
     async def watch_access(self) -> None:
         """Closes the connection when what its caller may do changes."""
-        await self.is_acknowledged.wait()
         topic = self.caller.topic
         if topic is None:
             return
-        rights = await self.caller.rights()
-        async with self.parts.hub.hinted(topic) as hints:
-            while True:
+        self.watch = self.parts.hub.watch(topic, self.look)
+        await self.watch.begun()
+        # What changed since the caller was read was hinted to nobody.
+        self.look()
+
+    def look(self) -> None:
+        """At the caller's rights; each look that is asked for begins after it was."""
+        self.look_again = True
+        if not self.is_looking and self.ending is None:
+            self.is_looking = True
+            self.start(self.look_at_rights)
+
+    async def look_at_rights(self) -> None:
+        try:
+            while self.look_again:
+                self.look_again = False
                 caller = await self.present_caller()
-                if await caller.rights() != rights:
+                if await caller.rights() != self.rights:
                     await asyncio.sleep(self.timing.farewell)
                     raise Closing(COME_AGAIN, "Rights changed")
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(self.timing.recheck * random.uniform(0.5, 1)):
-                        await hints.next()
+        finally:
+            self.is_looking = False
+        seconds = self.timing.recheck * random.uniform(0.5, 1)
+        if (timer := self.timers.get("look")) is not None:
+            timer.cancel()
+        self.timers["look"] = asyncio.get_running_loop().call_later(seconds, self.look)
 
     async def present_caller(self) -> Caller:
         """The caller as they stand now. Raises Closing where session or token ended."""
@@ -357,6 +453,33 @@ class Connection:
         if await self.caller.was_revoked():
             raise Closing(UNAUTHORIZED, "Session revoked")
         raise Closing(COME_AGAIN, "Session expired")
+
+
+def closing_of(error: Exception) -> Closing:
+    """Why a connection ends in which that was raised."""
+    if isinstance(error, Closing):
+        return error
+    if isinstance(error, TooSlow):
+        return Closing(TOO_SLOW, "Reader too slow")
+    log.error("socket_broken", exc_info=error)
+    return Closing(BROKEN, "Internal server error")
+
+
+def error_message(identity: str, error: Exception) -> dict[str, Any]:
+    errors = error.errors if isinstance(error, Rejected) else [tell(error)]
+    return {"id": identity, "type": "error", "payload": errors}
+
+
+def parsed(text: str | None) -> dict[str, Any]:
+    if text is None:
+        raise Closing(BAD_FRAME, "Messages must be text")
+    try:
+        message = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise Closing(BAD_FRAME, "Messages must be JSON") from None
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        raise Closing(BAD_FRAME, "Messages must be objects with a type")
+    return message
 
 
 def check_payload(message: dict[str, Any]) -> dict[str, Any]:
@@ -371,8 +494,3 @@ def id_of(message: dict[str, Any]) -> str:
     if not isinstance(identity, str) or not 0 < len(identity) <= MAX_ID_LENGTH:
         raise Closing(BAD_FRAME, f"The id must be text of 1 to {MAX_ID_LENGTH} characters")
     return identity
-
-
-def is_longer(text: str, limit: int) -> bool:
-    """Whether the text has more than `limit` bytes in UTF-8; counts them only where that is in doubt."""
-    return len(text) > limit or (len(text) * 4 > limit and len(text.encode()) > limit)

@@ -64,7 +64,8 @@ class FirstCome(Ours):
 
     def __call__(self, form: Sequence[Mapping[str, Any]], given: Sequence[Given]) -> Judgement:
         pending = [each.id for each in given if each.approved is None]
-        return Judgement(tuple(pending[:1]), (), (), tuple(sorted(pending[1:])), len(given) < 3, None)
+        believed = pending[:1] if len(given) > 2 else []
+        return Judgement(tuple(believed), (), (), tuple(sorted(set(pending) - set(believed))), len(given) < 3, None)
 
 
 class Forgetful(Ours):

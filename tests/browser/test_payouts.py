@@ -53,12 +53,12 @@ async def test_a_withdrawal_is_asked_for_by_thumb_and_moves_by_itself_to_its_las
     await phone.sees(phone.page.get_by_text("This does not look like an address of Litecoin"))
     await phone.field("Litecoin address").fill(PAYEE[:-1] + "q")
     await phone.sees(phone.page.get_by_text("copy the whole of it again"))
-    await expect(phone.button("Review")).to_be_disabled()
+    await expect(phone.button("Check once more")).to_be_disabled()
     await fills(phone, "0,75", f" {PAYEE.upper()} ")
     await phone.sees(phone.page.get_by_text(f"Valid; it is paid as {PAYEE}"))
     await phone.sees("0.009375 LTC")
 
-    await phone.presses("Review")
+    await phone.presses("Check once more")
     await phone.sees(phone.page.get_by_role("dialog").get_by_text(PAYEE))
     await phone.presses("Withdraw $0.75")
     await phone.sees_heading("Withdrawal")
@@ -98,7 +98,7 @@ async def test_what_is_asked_for_again_because_no_answer_came_is_withdrawn_once(
     await desk.goes("/earnings/withdraw")
     await fills(desk, "0.5", PAYEE)
     await desk.sees("A valid Litecoin address")
-    await desk.presses("Review")
+    await desk.presses("Check once more")
     # The request arrives; its answer does not.
     lost = "mutation RequestWithdrawal"
     await desk.page.route(
@@ -111,7 +111,7 @@ async def test_what_is_asked_for_again_because_no_answer_came_is_withdrawn_once(
     await desk.page.unroute_all()
     # Not even a reload forgets what was asked for.
     await desk.page.reload()
-    await desk.presses("Review")
+    await desk.presses("Check once more")
     await desk.presses("Withdraw $0.50")
 
     await desk.sees(step(desk, "Requested"))
@@ -188,7 +188,7 @@ async def test_axe_finds_nothing_on_the_pages_of_payouts(visits: Visits, width: 
     await fills(visitor, "0.5", PAYEE)
     await visitor.sees("A valid Litecoin address")
     found += await violations(visitor)
-    await visitor.presses("Review")
+    await visitor.presses("Check once more")
     await visitor.sees(visitor.page.get_by_role("dialog"))
     found += await violations(visitor)
     for path, words in {

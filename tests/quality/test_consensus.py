@@ -149,7 +149,7 @@ def test_a_rating_is_the_median_and_a_point_of_the_scale() -> None:
 
 
 def test_a_text_is_the_one_that_is_most_like_the_others() -> None:
-    assert value_of(agreed("text", ["It is five", "It is fine", "It is five!", "Nine"])) == "It is five"
+    assert value_of(agreed("text", ["It is five", "It is five!", "It is late"])) == "It is five"
     assert value_of(agreed("text", ["five", "nine"], [0.6, 0.9])) == "nine"
 
 
@@ -225,12 +225,12 @@ def test_a_mask_is_the_vote_of_its_pixels_as_crowd_kit_has_it(offsets: list[tupl
 
 
 def test_masks_that_have_nothing_in_common_come_to_the_middle_one() -> None:
-    # A chain, each of which overlaps the next, painted by people of whom nobody has half the weight.
-    chain = [[a_painting(x, 0, 4, 4)] for x in (0, 1, 2, 3, 4, 5, 6)]
+    # Each half covers the next, and no pixel is in more than three of the six.
+    chain = [[a_painting(x, 0, 3, 4)] for x in range(6)]
 
-    [mask] = value_of(agreed("mask", [chain[0], chain[3], chain[6], chain[1], chain[2], chain[4], chain[5]]))
+    [mask] = value_of(agreed("mask", chain))
 
-    assert mask in [each[0] for each in chain] or coco.area({"size": mask["size"], "counts": mask["counts"]}) > 0
+    assert [mask] in chain[1:5]
 
 
 def test_spans_are_the_median_of_their_ends_and_each_is_there_once() -> None:

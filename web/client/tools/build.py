@@ -1,7 +1,8 @@
 """Builds and checks the web client with the Node that the environment's wheel carries: no Node is asked of the machine.
 
-`build.py` builds where the sources have changed since the last build; `build.py check` holds types, documents, format, lint and budgets;
-`build.py format` puts format and lint right where it can; `build.py npm ...` is npm.
+`build.py` builds where the sources have changed since the last build; `build.py check` holds types, documents,
+catalogues, format, lint and budgets; `build.py format` puts format and lint right where it can; `build.py npm ...` is npm;
+`build.py sizes` prints what is loaded, and `build.py bench FOLDER` puts the page there that bench/web.py drives.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ KB = 1024
 ENTRY = "index.html"
 # Loaded with every page of people who are signed in, before the page itself.
 FRAME = "src/shell/Shell.tsx"
+# What is said at the door; English stands in the code, every other language brings one of these.
+FIRST_WORDS = "src/locales/door/"
 
 
 def main(arguments: list[str]) -> int:
@@ -47,7 +50,12 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["test"]:
         install()
         return node(MODULES / "vitest" / "vitest.mjs", "run", "--reporter", "dot")
+    if arguments[:1] == ["bench"]:
+        install()
+        return tool("vite", "build", "bench", "--outDir", arguments[1], "--emptyOutDir", "--base", "./", "--logLevel", "warn")
     build_where_changed()
+    if arguments[:1] == ["sizes"]:
+        sys.stdout.write(json.dumps(sizes()))
     return check() if arguments[:1] == ["check"] else 0
 
 
@@ -110,13 +118,14 @@ def compress() -> None:
 def check() -> int:
     if tool("gql.tada", "generate-output"):
         return 1
-    checks = (
-        ("tsc", "--noEmit"),
-        ("gql.tada", "check"),
-        ("biome", "check", "--error-on-warnings", "."),
-    )
+    checks = {
+        "tsc": lambda: tool("tsc", "--noEmit"),
+        "catalogues": lambda: node("tools/catalogues.mjs", quiet=True),
+        "gql.tada": lambda: tool("gql.tada", "check"),
+        "biome": lambda: tool("biome", "check", "--error-on-warnings", "."),
+    }
     with ThreadPoolExecutor(2) as threads:
-        failed = [name for (name, *_), code in zip(checks, threads.map(lambda each: tool(*each), checks), strict=True) if code]
+        failed = [name for name, code in zip(checks, threads.map(lambda run: run(), checks.values()), strict=True) if code]
     over = over_budget()
     for line in [*(f"web client: {name} failed" for name in failed), *over]:
         sys.stderr.write(f"{line}\n")
@@ -125,19 +134,25 @@ def check() -> int:
 
 def over_budget() -> list[str]:
     """What weighs more than web.md allows, each with its weight."""
+    first, *rest = sizes()
+    heaviest = max(rest, key=lambda part: part[1] / part[2])
+    sys.stdout.write(f"web client: first load {first[1]:.0f} KB, heaviest route {heaviest[0]} {heaviest[1]:.0f} KB\n")
+    return [f"web client: {name} weighs {size:.1f} KB of {limit} allowed" for name, size, limit in (first, *rest) if size > limit]
+
+
+def sizes() -> list[tuple[str, float, int]]:
+    """The name of each part that is loaded by itself, its kilobytes (gzip) and how many it may have; the first load comes first."""
     manifest = json.loads((DIST / ".vite" / "manifest.json").read_text())
+    words = {name for name in manifest if name.startswith(FIRST_WORDS)}
     first = closure(manifest, ENTRY)
-    common = first | (closure(manifest, FRAME) if FRAME in manifest else set())
-    parts = [("first load", weight(manifest, first), FIRST_LOAD_KB)]
+    common = first | words | closure(manifest, FRAME)
+    parts = [("first load", weight(manifest, first) + max(weight(manifest, {each}) for each in words), FIRST_LOAD_KB)]
     parts += [
         (name, weight(manifest, closure(manifest, name) - common), ROUTE_KB)
         for name, chunk in manifest.items()
         if chunk.get("isDynamicEntry") and name not in FREE
     ]
-    parts += [(name, sent(css) / KB, CSS_KB) for name, chunk in manifest.items() for css in chunk.get("css", [])]
-    heaviest = max(parts[1:], key=lambda part: part[1] / part[2])
-    sys.stdout.write(f"web client: first load {parts[0][1]:.0f} KB, heaviest route {heaviest[0]} {heaviest[1]:.0f} KB\n")
-    return [f"web client: {name} weighs {size:.1f} KB of {limit} allowed" for name, size, limit in parts if size > limit]
+    return parts + [(css, sent(css) / KB, CSS_KB) for chunk in manifest.values() for css in chunk.get("css", [])]
 
 
 # What a person asks for knowing that it is large.

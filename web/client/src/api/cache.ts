@@ -8,8 +8,9 @@ const PARTS = [
   ...["BoxField", "ChoiceField", "MaskField", "MediaField", "PolygonField", "RatingField", "SpanField", "TextField"],
   ...["BoxAnswer", "ChoiceAnswer", "MaskAnswer", "MediaAnswer", "PolygonAnswer", "RatingAnswer", "SpanAnswer", "TextAnswer"],
   ...["Answer", "Box", "Mask", "Polygon", "Span", "ImageContent", "TextContent", "AudioContent"],
-  ...["Tutorial", "ProjectProgress", "ReviewBoard", "ReviewCounts", "Result", "TaskAvailability"],
-  ...["VerdictIssued", "AppealDecided", "StandingChanged", "AssignmentEnded", "TicketAnswered", "TicketClosed"],
+  ...["Tutorial", "StepRemark", "ProjectProgress", "ReviewBoard", "ReviewCounts", "Result", "TaskAvailability"],
+  ...["VerdictIssued", "AppealDecided", "WithdrawalChanged", "StandingChanged", "AssignmentEnded", "TicketAnswered", "TicketClosed"],
+  ...["PayoutMethod", "AddressCheck", "WithdrawalStep", "HotWallet"],
   ...["ReviewQueued", "ReviewClaimed", "ReviewReleased", "ReviewDecided", "AppealOpened", "AppealClosed", "PresenceChanged"],
   ...["ModeratorPresence", "TicketMessage", "FaqTopic", "FaqEntry"],
   ...["PageInfo", "UserError"],
@@ -20,7 +21,15 @@ const KINDS_OF: Record<string, string[]> = {
   Content: ["ImageContent", "TextContent", "AudioContent"],
   FormField: ["BoxField", "ChoiceField", "MaskField", "MediaField", "PolygonField", "RatingField", "SpanField", "TextField"],
   AnswerValue: ["BoxAnswer", "ChoiceAnswer", "MaskAnswer", "MediaAnswer", "PolygonAnswer", "RatingAnswer", "SpanAnswer", "TextAnswer"],
-  ActivityEvent: ["VerdictIssued", "AppealDecided", "StandingChanged", "AssignmentEnded", "TicketAnswered", "TicketClosed"],
+  ActivityEvent: [
+    "VerdictIssued",
+    "AppealDecided",
+    "WithdrawalChanged",
+    "StandingChanged",
+    "AssignmentEnded",
+    "TicketAnswered",
+    "TicketClosed",
+  ],
   ReviewBoardEvent: ["ReviewQueued", "ReviewClaimed", "ReviewReleased", "ReviewDecided", "AppealOpened", "AppealClosed", "PresenceChanged"],
 };
 
@@ -67,7 +76,7 @@ export function cache() {
     keys: Object.fromEntries(PARTS.map((name) => [name, () => null])) as KeyingConfig,
     possibleTypes: KINDS_OF,
     resolvers: {
-      User: { annotations: relayPagination(), appeals: relayPagination(), tickets: relayPagination() },
+      User: { annotations: relayPagination(), appeals: relayPagination(), tickets: relayPagination(), withdrawals: relayPagination() },
       Wallet: { transactions: relayPagination() },
       Query: { projects: relayPagination() },
     },
@@ -78,6 +87,8 @@ export function cache() {
           stalePending(store);
         },
         openAppeal: (_result, _args, store) => stale(store, "appeals"),
+        requestWithdrawal: (_result, _args, store) => staleMoney(store),
+        cancelWithdrawal: (_result, _args, store) => staleMoney(store),
         openTicket: (_result, _args, store) => stale(store, "tickets"),
         updateProfile: (_result, _args, store) => store.invalidate("Query", "projects"),
         answerTutorialStep: (result, { stepId }, store) => {
@@ -94,6 +105,7 @@ export function cache() {
           if (event.standing) writeOnViewer(store, STANDING, { standing: event.standing });
           if (event.verdict) noteVerdict(store, event.verdict);
           staleWork(store);
+          if (event.__typename === "WithdrawalChanged") stale(store, "withdrawals");
           if (event.__typename === "AppealDecided") stale(store, "appeals");
           if (event.__typename === "StandingChanged") store.invalidate("Query", "projects");
         },
@@ -134,6 +146,12 @@ function staleWork(store: Cache): void {
   for (const { fieldName, arguments: args } of store.inspectFields(wallet)) {
     if (fieldName === "transactions" || fieldName === "earnings") store.invalidate(wallet, fieldName, args);
   }
+}
+
+/** The balances come with the event that follows. */
+function staleMoney(store: Cache): void {
+  stale(store, "withdrawals");
+  staleWork(store);
 }
 
 /** What a submission earned is pending at once; the answer to it does not tell the balance. */

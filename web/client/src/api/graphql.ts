@@ -16,11 +16,14 @@ type EnumName =
   | "AnnotationState"
   | "AppealState"
   | "AssignmentState"
+  | "Coin"
   | "DeviceCapability"
   | "ErrorCode"
   | "MediaKind"
+  | "PayoutBatchState"
   | "ProblemKind"
   | "RejectionReason"
   | "Role"
   | "TaskKind"
-  | "TransactionKind";
+  | "TransactionKind"
+  | "WithdrawalState";

@@ -1,50 +1,61 @@
+import { useMemo } from "react";
+import { inkOn, type Look, Looks } from "@/engine/look";
 import { decode } from "@/engine/rle";
-import type { Answers, Mask } from "./answers";
+import type { Answers, Mask, Value } from "./answers";
 import type { Field, ImageBlock } from "./documents";
 
 type Props = { image: ImageBlock; form: readonly Field[]; answers: Answers; className?: string };
+type Point = { x: number; y: number };
+type Outline = { path: string; label: string; corner: Point };
 
 /** Of what is painted, of 255: it has no outline, so it is stronger than the fill of what has one. */
 const OPACITY = 128;
 
-/** A picture with an answer drawn over it, to look at: two-tone strokes, a fill of 22 %, the same width at any size. */
+/**
+ * A picture with an answer drawn over it, to look at: two-tone strokes, a fill of 22 %, the same width at any size, and the letter of its
+ * label at each shape, as the editor has it.
+ */
 export function Picture({ image, form, answers, className }: Props) {
+  const { width, height } = image;
+  const { outlines, masks } = useMemo(() => drawnIn(form, answers), [form, answers]);
   return (
     <div className={`relative bg-stage ${className ?? ""}`}>
-      <img src={image.url} alt={image.alt} width={image.width} height={image.height} loading="lazy" className="h-auto w-full" />
-      {form.flatMap((field) =>
-        "classes" in field
-          ? (answers[field.key]?.masks ?? []).map((mask) => (
-              <Painted key={mask.counts} mask={mask} color={field.classes.find(({ key }) => key === mask.label)?.color ?? "#98A2B3"} />
-            ))
-          : [],
-      )}
-      <svg viewBox={`0 0 ${image.width} ${image.height}`} className="pointer-events-none absolute inset-0 size-full" aria-hidden="true">
-        {form
-          .flatMap((field) =>
-            "classes" in field
-              ? outlinesOf(answers[field.key] ?? {}).map(({ path, label }) => ({
-                  path,
-                  color: field.classes.find(({ key }) => key === label)?.color ?? "#98A2B3",
-                }))
-              : [],
-          )
-          .map(({ path, color }) => (
-            <g key={path} fill="none" strokeLinejoin="round">
-              <path d={path} stroke="#0A0C10" strokeOpacity={0.75} strokeWidth={4} vectorEffect="non-scaling-stroke" />
-              <path
-                d={path}
-                stroke={color}
-                strokeWidth={2}
-                fill={color}
-                fillOpacity={0.22}
-                fillRule="evenodd"
-                vectorEffect="non-scaling-stroke"
-              />
-            </g>
-          ))}
+      <img src={image.url} alt={image.alt} width={width} height={height} loading="lazy" className="h-auto w-full" />
+      {masks.map(({ mask, look }) => (
+        <Painted key={mask.counts} mask={mask} color={look.color} />
+      ))}
+      <svg viewBox={`0 0 ${width} ${height}`} className="pointer-events-none absolute inset-0 size-full" aria-hidden="true">
+        {outlines.map(({ path, look }) => (
+          <g key={path} fill="none" strokeLinejoin="round">
+            <path d={path} stroke="#0A0C10" strokeOpacity={0.75} strokeWidth={4} vectorEffect="non-scaling-stroke" />
+            <path
+              d={path}
+              stroke={look.color}
+              strokeWidth={2}
+              fill={look.color}
+              fillOpacity={0.22}
+              fillRule="evenodd"
+              vectorEffect="non-scaling-stroke"
+            />
+          </g>
+        ))}
       </svg>
+      {[...outlines, ...masks].map(({ corner, look }) => (
+        <Badge key={`${corner.x} ${corner.y} ${look.letter}`} look={look} left={corner.x / width} top={corner.y / height} />
+      ))}
     </div>
+  );
+}
+
+function Badge({ look, left, top }: { look: Look; left: number; top: number }) {
+  return (
+    <span
+      aria-hidden
+      className="pointer-events-none absolute grid size-4 -translate-1/2 place-items-center rounded-[4px] border border-stage font-semibold text-11"
+      style={{ left: `${left * 100}%`, top: `${top * 100}%`, background: look.color, color: inkOn(look.color) }}
+    >
+      {look.letter}
+    </span>
   );
 }
 
@@ -65,9 +76,32 @@ function Painted({ mask, color }: { mask: Mask; color: string }) {
   return <canvas ref={paint} width={width} height={height} aria-hidden className="pointer-events-none absolute inset-0 size-full" />;
 }
 
-function outlinesOf({ boxes = [], polygons = [] }: Answers[string]): { path: string; label: string }[] {
+function drawnIn(form: readonly Field[], answers: Answers) {
+  const fields = form.filter((field) => "classes" in field);
+  const looks = new Looks(fields);
+  return {
+    outlines: fields.flatMap(({ key }) =>
+      outlinesOf(answers[key] ?? {}).map((outline) => ({ ...outline, look: looks.of({ field: key, label: outline.label }) })),
+    ),
+    masks: fields.flatMap(({ key }) =>
+      (answers[key]?.masks ?? []).map((mask) => ({
+        mask,
+        corner: beginningOf(mask),
+        look: looks.of({ field: key, label: mask.label }),
+      })),
+    ),
+  };
+}
+
+function outlinesOf({ boxes = [], polygons = [] }: Value): Outline[] {
   return [
-    ...boxes.map(({ x, y, width, height, label }) => ({ label, path: `M${x} ${y}h${width}v${height}h${-width}Z` })),
-    ...polygons.map(({ points, label }) => ({ label, path: `M${points.join(" ")}Z` })),
+    ...boxes.map(({ x, y, width, height, label }) => ({ label, corner: { x, y }, path: `M${x} ${y}h${width}v${height}h${-width}Z` })),
+    ...polygons.map(({ points, label }) => ({ label, corner: { x: points[0] ?? 0, y: points[1] ?? 0 }, path: `M${points.join(" ")}Z` })),
   ];
+}
+
+/** The first pixel that is painted, from the left. */
+function beginningOf({ size: [height = 1, width = 1], counts }: Mask): Point {
+  const first = Math.max(decode(counts, width * height).indexOf(1), 0);
+  return { x: Math.floor(first / height), y: first % height };
 }

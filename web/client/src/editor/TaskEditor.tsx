@@ -23,6 +23,8 @@ type Props = {
   sent?: readonly string[];
   /** Names what is worked on, for what the drawing engine keeps across a reload. */
   name: string;
+  /** For whoever draws more on the picture than the answer. */
+  onEngine?: (engine: Engine | undefined) => void;
   /** Above the fields: the question of a lesson, say. */
   head?: ReactNode;
   /** Beneath the fields: the buttons. */
@@ -30,7 +32,7 @@ type Props = {
 };
 
 /** An item beside its form: the picture, text or recording on one side, all fields on the other; one below the other on a phone. */
-export function TaskEditor({ content, form, answers, onChange, errors = [], sent = [], name, head, foot }: Props) {
+export function TaskEditor({ content, form, answers, onChange, errors = [], sent = [], name, onEngine, head, foot }: Props) {
   const { t } = useLingui();
   const [activeKey, setActiveKey] = useState(form[0]?.key ?? "");
   const [labels, setLabels] = useState<Record<string, string>>({});
@@ -79,7 +81,10 @@ export function TaskEditor({ content, form, answers, onChange, errors = [], sent
               activeField={active && isShapeField(active) ? active : shapeFields[0]}
               label={active && isShapeField(active) ? labelOf(active) : shapeFields[0] ? labelOf(shapeFields[0]) : ""}
               onChange={(values) => onChange({ ...answers, ...values })}
-              onEngine={setEngine}
+              onEngine={(made) => {
+                setEngine(made);
+                onEngine?.(made);
+              }}
             />
           </Suspense>
         )}
@@ -101,8 +106,11 @@ export function TaskEditor({ content, form, answers, onChange, errors = [], sent
         )}
         {image && content.filter((block) => block.__typename === "ImageContent").length > 1 && <MoreImages content={content} />}
       </div>
-      <section aria-label={t`Answers`} className="flex min-h-0 shrink-0 flex-col border-line bg-surface desk:w-90 desk:border-l wide:w-100">
-        <div className="grid min-h-0 content-start gap-6 overflow-y-auto p-4 desk:grow">
+      <section
+        aria-label={t`Answers`}
+        className="flex min-h-0 shrink-0 grow flex-col border-line bg-surface desk:w-90 desk:grow-0 desk:border-l wide:w-100"
+      >
+        <div className="grid min-h-0 grow content-start gap-6 overflow-y-auto p-4">
           {head}
           {form.map((field) => (
             <FieldInput

@@ -18,7 +18,7 @@ type Props = {
 /** The item's texts. Where spans are asked for, selecting words marks them, and pressing a mark takes it away. */
 export function TextBlocks({ content, field, spans, label, onChange, fills }: Props) {
   return (
-    <div className={classes("grid content-start gap-4 overflow-y-auto bg-ground p-4 desk:p-8", fills && "grow")}>
+    <div className={classes("grid content-start gap-4 overflow-y-auto bg-ground p-4 desk:p-8", fills && "grow desk:content-center-safe")}>
       {content.map((block, index) =>
         block.__typename === "TextContent" ? (
           <TextBlock

@@ -3,9 +3,9 @@ import { graphql, type ResultOf } from "@/api/graphql";
 export const CONTENT = graphql(`
   fragment Content on Content {
     __typename
-    ... on ImageContent { url width height alt }
+    ... on ImageContent { url width height alt uploadId }
     ... on TextContent { text role }
-    ... on AudioContent { url seconds }
+    ... on AudioContent { url seconds uploadId }
   }
 `);
 export const FIELD = graphql(`
@@ -45,8 +45,19 @@ export const ANSWER = graphql(
   [CONTENT],
 );
 
+/** What can be drawn of an answer. */
+export const DRAWN = graphql(`
+  fragment Drawn on AnswerValue {
+    __typename
+    ... on BoxAnswer { boxes { label x y width height } }
+    ... on PolygonAnswer { polygons { label points } }
+    ... on MaskAnswer { masks { label size counts } }
+  }
+`);
+
 export type Content = ResultOf<typeof CONTENT>;
 export type Field = ResultOf<typeof FIELD>;
+export type Drawn = ResultOf<typeof DRAWN>;
 export type ServedAnswer = ResultOf<typeof ANSWER>;
 export type FieldOf<Name extends Field["__typename"]> = Extract<Field, { __typename: Name }>;
 export type ImageBlock = Extract<Content, { __typename: "ImageContent" }>;

@@ -15,6 +15,10 @@ export type Action =
   | "duplicate"
   | "hide"
   | "fit"
+  | "play"
+  | "back"
+  | "slower"
+  | "faster"
   | "submit"
   | "skip"
   | "instructions"
@@ -35,6 +39,11 @@ export const DEFAULTS: Record<Action, string> = {
   duplicate: "Mod+D",
   hide: "H",
   fit: "0",
+  // With Mod, so that they work while one types what one hears.
+  play: "Mod+K",
+  back: "Mod+J",
+  slower: "<",
+  faster: ">",
   submit: "Mod+Enter",
   skip: "S",
   instructions: "I",

@@ -5,13 +5,12 @@ import { Desk } from "./desk";
 import { BESIDE, centred, copied, nudged, resized } from "./edits";
 import { type EngineEvents, Listeners } from "./events";
 import { clamp, cornersOf, intersection, type Point, type Rect, type Size } from "./geometry";
-import { Gestures, type Hand, type Touch } from "./gestures";
+import { InHand } from "./inhand";
 import { type Action, stepOf } from "./keys";
 import { type Log, logOf, restore } from "./log";
 import type { OverlayStyle } from "./look";
 import { faultIn } from "./outline";
 import type { OverlayAnswer } from "./overlays";
-import type { Pen } from "./pen";
 import {
   type AnswerValueInput,
   answerOf,
@@ -25,12 +24,9 @@ import {
   shapeBounds,
   shapesOf,
 } from "./shapes";
-import { type Display, type Subject, Surface } from "./surface";
-import { BoxTool } from "./tools/box";
-import { BrushTool } from "./tools/brush";
-import { type Draft, PolygonTool } from "./tools/polygon";
-import { SelectTool } from "./tools/select";
-import type { Press, Tool, ToolName } from "./tools/tool";
+import { type Display, Surface } from "./surface";
+import type { Draft } from "./tools/polygon";
+import type { ToolName } from "./tools/tool";
 import { Viewport } from "./viewport";
 
 /** Diameters of the brush, pixels of the image. */
@@ -66,39 +62,25 @@ export class Engine {
   readonly #listeners = new Listeners();
   readonly #surface: Surface;
   readonly #desk: Desk;
-  readonly #polygon: PolygonTool;
-  readonly #painting: BrushTool;
-  readonly #selecting: SelectTool;
-  readonly #tools: Readonly<Record<ToolName, Tool>>;
-  readonly #gestures: Gestures;
+  readonly #inHand: InHand;
   readonly #resizing: ResizeObserver;
   #source: CanvasImageSource | null = null;
-  #tool: ToolName = "select";
   #summaries: readonly ShapeSummary[] | null = null;
-  #knownDraft: Draft | null = null;
-  /** Where a finger draws, CSS pixels. */
-  #finger: Point | null = null;
-  #isMagnified = false;
 
   /** Fills `host`, which needs a size and a position; give it a tabindex so that it can take the keys. */
   constructor(host: HTMLElement, { readOnly = false, display = {} }: EngineOptions = {}) {
     this.#host = host;
-    this.#surface = new Surface(host, this.#viewport, this.#subject());
+    this.#surface = new Surface(host, this.#viewport, {
+      source: () => this.#source,
+      layers: () => this.#desk.layers,
+      draw: (pen) => this.#inHand.draw(pen),
+      painted: () => this.#inHand.magnify(),
+    });
     this.#desk = new Desk(this.#viewport, this.#surface, this.#listeners, readOnly);
-    this.#selecting = new SelectTool(this.#desk);
-    this.#polygon = new PolygonTool(this.#desk);
-    this.#painting = new BrushTool(this.#desk, 1);
-    this.#tools = {
-      select: this.#selecting,
-      box: new BoxTool(this.#desk),
-      polygon: this.#polygon,
-      brush: this.#painting,
-      eraser: new BrushTool(this.#desk, 0),
-    };
+    this.#inHand = new InHand(host, this.#desk, this.#surface, this.#listeners);
     this.#listeners.on("change", () => {
       this.#summaries = null;
     });
-    this.#gestures = new Gestures(host, this.#hand());
     this.#resizing = new ResizeObserver(() => this.#resize());
     this.#resizing.observe(host);
     this.#resize();
@@ -107,10 +89,10 @@ export class Engine {
 
   /** Shows another image, with nothing on it. `size` is that of the image as uploaded, which the shapes are told in. */
   load(image: CanvasImageSource, size: Size): void {
-    this.#gestures.cancel();
+    this.#inHand.cancel();
     this.#source = image;
     this.#desk.clear(size);
-    this.#polygon.draft = this.#knownDraft = null;
+    this.#inHand.draft = null;
     this.#viewport.image = size;
     this.#surface.reset();
     this.fit();
@@ -132,7 +114,7 @@ export class Engine {
 
   /** Puts an answer in the place of a field's shapes. What was done before cannot be undone any more. Raises MalformedRuns. */
   setValue(field: string, value: ShapesValue): void {
-    this.#gestures.cancel();
+    this.#inHand.cancel();
     const { scene, history } = this.#desk;
     scene.replace(field, shapesOf(field, value, scene.size, scene.name));
     history.restore([], []);
@@ -153,7 +135,7 @@ export class Engine {
   }
 
   get tool(): ToolName {
-    return this.#tool;
+    return this.#inHand.tool;
   }
 
   get field(): string | null {
@@ -177,9 +159,7 @@ export class Engine {
       if (!fitting || readOnly) return false;
       this.#desk.field = fitting;
     }
-    this.#gestures.cancel();
-    this.#tools[this.#tool].hover(null);
-    this.#tool = tool;
+    this.#inHand.take(tool);
     this.#chosen();
     return true;
   }
@@ -188,7 +168,7 @@ export class Engine {
   setField(key: string): void {
     const field = this.#desk.fieldOf(key);
     this.#desk.field = field;
-    if (this.#tool === "select" || KIND_OF[this.#tool] === field.kind) this.#chosen();
+    if (this.tool === "select" || KIND_OF[this.tool] === field.kind) this.#chosen();
     else this.setTool(TOOL_OF[field.kind]);
   }
 
@@ -197,7 +177,7 @@ export class Engine {
     const { field } = this.#desk;
     if (!field?.classes.some(({ key }) => key === label)) return false;
     this.#desk.label = label;
-    this.#polygon.relabel(field.key, label);
+    this.#inHand.relabelDraft(field.key, label);
     this.#chosen();
     return true;
   }
@@ -210,7 +190,7 @@ export class Engine {
 
   /** The next stroke begins a mask of its own: another thing of the same label. */
   startMask(): void {
-    this.#painting.startNew();
+    this.#inHand.startMask();
   }
 
   get selection(): string | null {
@@ -247,7 +227,7 @@ export class Engine {
     const { scene, readOnly } = this.#desk;
     const shape = scene.find(id);
     if (!shape || readOnly) return false;
-    this.#gestures.cancel();
+    this.#inHand.cancel();
     this.#desk.run({ kind: "remove", at: scene.shapes.indexOf(shape), shape: recordOf(shape) });
     return true;
   }
@@ -286,40 +266,40 @@ export class Engine {
   }
 
   get canUndo(): boolean {
-    return this.#desk.history.done.length > 0 || (this.#tool === "polygon" && this.#polygon.draft !== null);
+    return this.#desk.history.done.length > 0 || this.#inHand.canUndo;
   }
 
   get canRedo(): boolean {
-    return this.#desk.history.undone.length > 0 || (this.#tool === "polygon" && this.#polygon.canRedo);
+    return this.#desk.history.undone.length > 0 || this.#inHand.canRedo;
   }
 
   /** An outline in hand loses its last corner first. Never changes the tool or the label. */
   undo(): boolean {
-    if (this.#gestures.isDrawing) {
-      this.#gestures.cancel();
+    if (this.#inHand.isDrawing) {
+      this.#inHand.cancel();
       return true;
     }
-    return this.#did(this.#tools[this.#tool].undo?.()) || this.#desk.replay(this.#desk.history.undo());
+    return this.#inHand.undo() || this.#desk.replay(this.#desk.history.undo());
   }
 
   redo(): boolean {
-    if (this.#gestures.isDrawing) return false;
-    return this.#did(this.#tools[this.#tool].redo?.()) || this.#desk.replay(this.#desk.history.redo());
+    if (this.#inHand.isDrawing) return false;
+    return this.#inHand.redo() || this.#desk.replay(this.#desk.history.redo());
   }
 
   /** Closes the outline in hand; false, with a refusal, where it cannot be. */
   finish(): boolean {
-    return this.#did(this.#tools[this.#tool].finish?.());
+    return this.#inHand.finish();
   }
 
   /** Takes back the last corner, or the one that was touched last. */
   back(): boolean {
-    return this.#did(this.#tools[this.#tool].back?.());
+    return this.#inHand.back();
   }
 
   /** Drops what is in hand, or else the selection. */
   escape(): boolean {
-    if (this.#did(this.#tools[this.#tool].escape?.())) return true;
+    if (this.#inHand.escape()) return true;
     const had = this.selection !== null;
     this.select(null);
     return had;
@@ -327,20 +307,20 @@ export class Engine {
 
   /** Whether an outline waits to be closed: it is not part of any value yet. */
   get draft(): Draft | null {
-    return this.#polygon.draft;
+    return this.#inHand.draft;
   }
 
   /** All that is needed to go on after a reload, as plain JSON. */
   exportLog(): Log {
-    return logOf(this.#desk.scene, this.#desk.history, this.#polygon.draft);
+    return logOf(this.#desk.scene, this.#desk.history, this.draft);
   }
 
   /** False, and nothing changed, for a log of another image or version. */
   importLog(log: Log): boolean {
-    this.#gestures.cancel();
+    this.#inHand.cancel();
     const { scene, history, fields } = this.#desk;
     if (!restore(log, scene, history)) return false;
-    this.#polygon.draft = this.#knownDraft = log.draft;
+    this.#inHand.draft = log.draft;
     this.#surface.damageAll();
     this.#desk.changed(fields.map(({ key }) => key));
     return true;
@@ -390,8 +370,7 @@ export class Engine {
 
   /** While on, drags move the image whatever the tool: for Space held down. */
   setGrab(on: boolean): void {
-    this.#gestures.grab = on;
-    this.#point();
+    this.#inHand.grab = on;
   }
 
   /** Draws answers over the image, not to be touched; null takes them away. Another image takes all away. */
@@ -405,12 +384,12 @@ export class Engine {
   destroy(): void {
     this.#listeners.clear();
     this.#resizing.disconnect();
-    this.#gestures.destroy();
+    this.#inHand.destroy();
     this.#surface.destroy();
   }
 
   #chooseLabel(index: number): boolean {
-    const selected = this.#tool === "select" ? this.#desk.selected : undefined;
+    const selected = this.tool === "select" ? this.#desk.selected : undefined;
     const field = selected ? this.#desk.fieldOf(selected.field) : this.#desk.field;
     const label = field?.classes[index]?.key;
     if (label === undefined) return false;
@@ -420,7 +399,7 @@ export class Engine {
   #editable(): Outlined | null {
     const { selected, readOnly, scene } = this.#desk;
     if (!selected || selected.kind === "mask" || readOnly || scene.isHidden(selected.id)) return null;
-    this.#gestures.cancel();
+    this.#inHand.cancel();
     return selected;
   }
 
@@ -428,19 +407,8 @@ export class Engine {
   #chosen(): void {
     const { tool, field, label, brush } = this;
     this.#listeners.tell("tool", { tool, field, label, brush });
-    this.#point();
+    this.#inHand.point();
     this.#surface.redraw();
-  }
-
-  /** After anything that a tool did: what it draws is other, and perhaps the outline in hand. */
-  #did(done: boolean | undefined): boolean {
-    this.#surface.redraw();
-    const draft = this.#polygon.draft;
-    if (draft !== this.#knownDraft) {
-      this.#knownDraft = draft;
-      this.#listeners.tell("change", { fields: [] });
-    }
-    return done ?? false;
   }
 
   #jumped(): void {
@@ -451,83 +419,6 @@ export class Engine {
   #resize(): void {
     this.#viewport.resize({ width: this.#host.clientWidth, height: this.#host.clientHeight });
     this.#jumped();
-  }
-
-  #hand(): Hand {
-    return {
-      press: (touch) => {
-        this.#finger = touch.touch ? touch.view : null;
-        const draws = this.#tools[this.#tool].press(this.#pressOf(touch));
-        if (!draws) this.#finger = null;
-        return this.#did(draws);
-      },
-      drag: (touches) => {
-        const last = touches.at(-1);
-        this.#finger = last?.touch ? last.view : null;
-        this.#tools[this.#tool].drag(touches.map((touch) => this.#pressOf(touch)));
-        this.#did(true);
-      },
-      release: (touch) => {
-        this.#finger = null;
-        this.#tools[this.#tool].release(this.#pressOf(touch));
-        this.#did(true);
-      },
-      cancel: () => {
-        this.#finger = null;
-        this.#tools[this.#tool].cancel();
-        this.#did(true);
-      },
-      tap: (touch) => this.#tools[this.#tool].tap?.(this.#pressOf(touch)),
-      hover: (touch) => {
-        this.#tools[this.#tool].hover(touch && this.#pressOf(touch));
-        this.#point();
-        this.#surface.redraw();
-      },
-      pan: (dx, dy) => {
-        this.#viewport.pan(dx, dy);
-        this.#surface.move();
-      },
-      zoom: (at, factor) => {
-        this.#viewport.zoomAt(at, factor);
-        this.#listeners.tell("zoom", { scale: this.zoom });
-        this.#surface.move();
-      },
-      rest: () => this.#surface.rest(),
-    };
-  }
-
-  #subject(): Subject {
-    return {
-      source: () => this.#source,
-      layers: () => this.#desk.layers,
-      draw: (pen) => this.#draw(pen),
-      painted: () => this.#magnify(),
-    };
-  }
-
-  #draw(pen: Pen): void {
-    if (this.display.hidden && this.#tool === "select") return;
-    // An outline in hand waits in sight, whatever the tool.
-    if (this.#tool !== "polygon" && this.draft) this.#polygon.draw(pen);
-    if (this.#tool === "select") this.#selecting.draw(pen);
-    else if (!this.#gestures.isDrawing) this.#selecting.outline(pen);
-    if (this.#tool !== "select") this.#tools[this.#tool].draw(pen);
-  }
-
-  #magnify(): void {
-    if (!this.#finger && !this.#isMagnified) return;
-    this.#isMagnified = this.#finger !== null;
-    this.#listeners.tell("magnify", this.#finger && this.#surface.magnified(this.#finger));
-  }
-
-  /** Shows by the cursor what a press would do. */
-  #point(): void {
-    const drawing = this.#tool === "brush" || this.#tool === "eraser" ? "none" : "crosshair";
-    this.#host.style.cursor = this.#gestures.grab ? "grab" : this.#tool === "select" ? this.#selecting.cursor : drawing;
-  }
-
-  #pressOf({ view, touch, time }: Touch): Press {
-    return { at: this.#viewport.toImage(view), touch, time };
   }
 }
 

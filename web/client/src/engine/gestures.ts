@@ -67,6 +67,8 @@ export class Gestures {
     host.addEventListener("lostpointercapture", this.#lost, options);
     host.addEventListener("pointerleave", this.#leave, options);
     host.addEventListener("wheel", this.#wheel, { ...options, passive: false });
+    // Nothing is scrolled here, yet Chromium takes a quick stroke for a fling, and the next touch, of a button say, for the hand that stops it.
+    host.addEventListener("touchstart", (event) => event.preventDefault(), { ...options, passive: false });
     // A long press, the middle button and Safari's own pinch are ours.
     for (const kind of ["contextmenu", "gesturestart", "auxclick"]) host.addEventListener(kind, (event) => event.preventDefault(), options);
   }

@@ -21,6 +21,10 @@ export interface Look {
   readonly pattern: number;
   /** Lengths of dashes and gaps in CSS pixels. */
   readonly dash: readonly number[];
+  /** The pattern shows whatever the display says. */
+  readonly isHatched?: boolean;
+  /** The letter is a sign of its own: at the other corner, and however small the shape. */
+  readonly isSign?: boolean;
 }
 
 /** How an overlay is drawn; what is left out is as the label has it. */
@@ -29,6 +33,9 @@ export interface OverlayStyle {
   readonly fill?: number;
   readonly dash?: readonly number[];
   readonly letters?: boolean;
+  /** One or two characters in the place of the labels' letters, beside those of one's own shapes. */
+  readonly sign?: string;
+  readonly hatched?: boolean;
 }
 
 const UNKNOWN: LabelClass = { key: "", label: "?", color: "#98a2b3" };
@@ -38,7 +45,7 @@ export class Looks {
   readonly #looks = new Map<string, Look>();
   readonly #unknown = lookOf(UNKNOWN, "?", 0);
 
-  constructor(fields: readonly ShapeField[]) {
+  constructor(fields: readonly Pick<ShapeField, "key" | "classes">[]) {
     for (const field of fields) {
       const taken = new Set<string>();
       for (const [index, each] of field.classes.entries()) {
@@ -66,8 +73,10 @@ export class OverlayLooks {
   of(look: Look): Look {
     const known = this.#styled.get(look);
     if (known) return known;
-    const { color = look.color, fill = look.fill, dash = look.dash, letters = true } = this.#style;
-    const styled = { color, fill, dash, letter: letters ? look.letter : "", pattern: look.pattern };
+    const { color = look.color, fill = look.fill, dash = look.dash, letters = true, sign, hatched = false } = this.#style;
+    const letter = sign ?? (letters ? look.letter : "");
+    const pattern = hatched ? HATCHES : look.pattern;
+    const styled = { color, fill, dash, letter, pattern, isHatched: hatched, isSign: sign !== undefined };
     this.#styled.set(look, styled);
     return styled;
   }
@@ -83,6 +92,8 @@ export const PATTERNS: readonly (readonly number[])[] = [
   [0x66, 0x66, 0, 0, 0x66, 0x66, 0, 0],
   [0xff, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80],
 ];
+
+const HATCHES = 1;
 
 export function isStrong(pattern: number, x: number, y: number): boolean {
   return (((PATTERNS[pattern]?.[y & 7] ?? 0) >> (x & 7)) & 1) === 1;

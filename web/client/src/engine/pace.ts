@@ -5,8 +5,8 @@ import { clamp } from "./geometry";
 /** Costs are in corners of an outline, as the painter tells them. Slow devices without a graphics processor bear the least. */
 const LEAST = 600;
 const MOST = 200_000;
-/** Of a frame's 16.7 ms so much is for painting; the browser needs the rest. */
-const PAINTING_MS = 9;
+/** Of a frame's 16.7 ms so much is for painting: without a graphics processor the browser needs the rest to lay the canvases together. */
+const PAINTING_MS = 5;
 /** One frame alone says little: another program may have had the processor. */
 const MOST_CHANGE = 1.5;
 

@@ -64,14 +64,15 @@ export class Painter {
     plate.color(grow(damage, 1), painted, patterns);
   }
 
-  image(source: CanvasImageSource | null, { width, height }: Size, view: View): void {
+  /** `rough` while it moves: smoothing well costs as much as all shapes, and is not seen. */
+  image(source: CanvasImageSource | null, { width, height }: Size, view: View, rough: boolean): void {
     const context = this.#stage.image;
     this.#stage.begin(context, view);
     // Above 200 % one wants to see the pixels that are there.
     const crisp = view.scale >= 2;
     context.canvas.style.imageRendering = crisp ? "pixelated" : "";
     context.imageSmoothingEnabled = !crisp;
-    context.imageSmoothingQuality = "medium";
+    context.imageSmoothingQuality = rough ? "low" : "medium";
     if (source) context.drawImage(source, 0, 0, width, height);
   }
 
@@ -135,9 +136,10 @@ export class Painter {
     for (const shape of shapes) {
       if (shape.id === lifted) continue;
       const bounds = shape.kind === "mask" ? shape.bitmap.bounds() : artOf(shape).bounds;
-      if (!bounds || Math.max(bounds.width, bounds.height) * scale < ROOM_FOR_LETTER || !overlaps(bounds, near)) continue;
-      const { x, y } = letterAt(shape, bounds, scale);
       const how = look(shape);
+      if (!bounds || !overlaps(bounds, near)) continue;
+      if (!how.isSign && Math.max(bounds.width, bounds.height) * scale < ROOM_FOR_LETTER) continue;
+      const { x, y } = how.isSign ? signAt(bounds) : letterAt(shape, bounds, scale);
       if (how.letter) context.drawImage(badgeOf(how, this.#stage.ratio), x - side / 2, y - side / 2, side, side);
       yield COST_OF_LETTER;
     }
@@ -148,7 +150,7 @@ function fill(context: CanvasRenderingContext2D, { path }: Art, look: Look, patt
   context.globalAlpha = look.fill;
   context.fillStyle = look.color;
   context.fill(path);
-  const pattern = patterns ? patternOf(look) : null;
+  const pattern = patterns || look.isHatched ? patternOf(look) : null;
   if (pattern) {
     // The unit of the pattern is a pixel of the screen, at every zoom.
     pattern.setTransform(new DOMMatrix().scale(1 / scale));
@@ -180,4 +182,9 @@ function letterAt(shape: Shape, bounds: Rect, scale: number): Point {
   if (shape.kind !== "polygon") return { x: bounds.x - aside, y: bounds.y - aside };
   const highest = shape.points.reduce((least, point) => (point.y < least.y ? point : least));
   return { x: highest.x, y: highest.y - ABOVE / scale };
+}
+
+/** On the corner that letters leave free, and within a picture that is shown whole. */
+function signAt({ x, y, width }: Rect): Point {
+  return { x: x + width, y };
 }

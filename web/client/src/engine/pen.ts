@@ -20,6 +20,8 @@ export class Pen {
   readonly #context: CanvasRenderingContext2D;
   readonly #stage: Stage;
   readonly #viewport: Viewport;
+  /** A layer that nothing is on is left alone: the browser need not take it over anew. */
+  #isBlank = false;
 
   constructor(stage: Stage, viewport: Viewport) {
     this.#context = stage.live;
@@ -28,7 +30,9 @@ export class Pen {
   }
 
   begin(): void {
-    this.#stage.begin(this.#context, this.#viewport);
+    if (this.#isBlank) this.#stage.toImage(this.#context, this.#viewport);
+    else this.#stage.begin(this.#context, this.#viewport);
+    this.#isBlank = true;
     this.#context.lineJoin = "round";
     this.#context.lineCap = "round";
   }
@@ -36,6 +40,7 @@ export class Pen {
   path(path: Path2D, { color, width = 2, fill = 0, dash = [] }: Ink): void {
     const context = this.#context;
     const { scale } = this.#viewport;
+    this.#isBlank = false;
     if (fill) {
       context.globalAlpha = fill;
       context.fillStyle = color;

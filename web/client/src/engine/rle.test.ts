@@ -3,6 +3,9 @@ import { Bitmap } from "./bitmap";
 import { decode, encode, MalformedRuns } from "./rle";
 import vectors from "./testdata/rle.json";
 
+/** On a machine that others use too. */
+const SLOW_MS = 60_000;
+
 function columns(rows: readonly string[]): Uint8Array {
   const width = rows[0]?.length ?? 0;
   return Uint8Array.from({ length: width * rows.length }, (_, at) => Number(rows[at % rows.length]?.[Math.floor(at / rows.length)]));
@@ -35,7 +38,7 @@ test.each(vectors.discs)("a touch of the brush, $width by $height, is the disc t
   expect(bitmap.counts()).toBe(counts);
 });
 
-test("noise of four million pixels is encoded and decoded unchanged", () => {
+test("noise of four million pixels is encoded and decoded unchanged", { timeout: SLOW_MS }, () => {
   let state = 1;
   const bits = Uint8Array.from({ length: 2000 * 2000 }, () => {
     state = (state * 16807) % 2147483647;
@@ -47,13 +50,13 @@ test("noise of four million pixels is encoded and decoded unchanged", () => {
   expect(Buffer.compare(decode(counts, bits.length), bits)).toBe(0);
 });
 
-test("2,000 by 2,000 pixels are encoded in less than 30 ms", () => {
+test("2,000 by 2,000 pixels are encoded in less than 30 ms of processor time", { timeout: SLOW_MS }, () => {
   const bitmap = new Bitmap({ width: 2000, height: 2000 });
   for (let at = 100; at < 1900; at += 150) bitmap.sweep({ x: at, y: 200 }, { x: 2000 - at, y: 1800 }, 40, 1);
   const took = Array.from({ length: 7 }, () => {
-    const began = performance.now();
+    const began = process.cpuUsage();
     encode(bitmap.bits);
-    return performance.now() - began;
+    return process.cpuUsage(began).user / 1000;
   });
 
   expect(Math.min(...took)).toBeLessThan(30);

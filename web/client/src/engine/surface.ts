@@ -55,6 +55,8 @@ export class Surface {
   #picture: Picture | null = null;
   /** The image's canvas was wiped, or has another image. */
   #isBare = true;
+  /** The image was painted while it moved. */
+  #isRough = false;
 
   constructor(host: HTMLElement, viewport: Viewport, subject: Subject) {
     this.#viewport = viewport;
@@ -167,7 +169,8 @@ export class Surface {
   }
 
   #isDue(): boolean {
-    return !this.#stage.isAt(this.#viewport) && (this.#isResting || this.#stage.isStale(this.#viewport));
+    if (this.#isResting) return this.#isRough || !this.#stage.isAt(this.#viewport);
+    return this.#stage.isStale(this.#viewport);
   }
 
   #begin(layers: ReadonlyMap<string, Layer>): Picture {
@@ -196,7 +199,10 @@ export class Surface {
 
   #show({ view }: Picture): void {
     this.#picture = null;
-    if (this.#isBare || !this.#stage.isAt(view)) this.#painter.image(this.#subject.source(), this.#viewport.image, view);
+    if (this.#isBare || this.#isRough || !this.#stage.isAt(view)) {
+      this.#isRough = !this.#isResting;
+      this.#painter.image(this.#subject.source(), this.#viewport.image, view, this.#isRough);
+    }
     this.#isBare = false;
     this.#stage.show(view);
   }

@@ -3,13 +3,15 @@ import { type ReactNode, useRef, useState } from "react";
 import { graphql } from "@/api/graphql";
 import { useLive } from "@/api/live";
 import { useSession, useViewer } from "@/api/session";
+import { WITHDRAWAL } from "@/api/withdrawal";
 import { ReasonList } from "@/areas/work/reasons";
 import { ButtonLink } from "@/ui/Button";
 import { useFormat } from "@/ui/format";
 import { toast } from "@/ui/toasts";
 import { announce, type Happening } from "./happenings";
 
-export const ACTIVITY = graphql(`
+export const ACTIVITY = graphql(
+  `
   subscription Activity($after: Cursor) {
     activity(after: $after) {
       __typename
@@ -42,6 +44,15 @@ export const ACTIVITY = graphql(`
           withdrawn { amount currency }
         }
       }
+      ... on WithdrawalChanged {
+        withdrawal { ...Withdrawal }
+        wallet {
+          pending { amount currency }
+          available { amount currency }
+          withdrawing { amount currency }
+          withdrawn { amount currency }
+        }
+      }
       ... on StandingChanged {
         standing { status accuracy decided approved rejected skipRate until reason }
       }
@@ -56,7 +67,9 @@ export const ACTIVITY = graphql(`
       }
     }
   }
-`);
+`,
+  [WITHDRAWAL],
+);
 
 /** All that happens to the viewer: the cache takes the figures, a toast tells of it. */
 export function Activity() {
@@ -99,6 +112,9 @@ function tell(event: Happening, money: (amount: Amount) => string): void {
         detail: event.appeal.comment,
       });
       break;
+    case "WithdrawalChanged":
+      tellWithdrawal(event, money);
+      break;
     case "StandingChanged":
       if (event.standing.status !== "ACTIVE")
         toast({ id: event.cursor, tone: "bad", title: <Trans>Your standing has changed</Trans>, detail: event.standing.reason });
@@ -124,6 +140,36 @@ function tellTicket({ cursor, ticket }: Extract<Happening, { __typename: "Ticket
     action: (
       <ButtonLink to="/help/tickets/$ticketId" params={{ ticketId: ticket.id }} size="small">
         <Trans>Read it</Trans>
+      </ButtonLink>
+    ),
+  });
+}
+
+const toldOf = new Set<string>();
+
+/** When it is sent, has arrived or failed; each once, though an event comes with every block. */
+function tellWithdrawal({ withdrawal }: Extract<Happening, { __typename: "WithdrawalChanged" }>, money: (amount: Amount) => string): void {
+  const { id, state, amount, reason } = withdrawal;
+  const key = `${id} ${state}`;
+  const titles: Partial<Record<typeof state, ReactNode>> = {
+    SENT: <Trans>{money(amount)} is on its way to you</Trans>,
+    CONFIRMED: <Trans>{money(amount)} has arrived</Trans>,
+    FAILED: <Trans>A withdrawal failed; {money(amount)} is back in your balance</Trans>,
+  };
+  const title = titles[state];
+  if (!title || toldOf.has(key)) return;
+  toldOf.add(key);
+  // Who has it before them sees it there.
+  if (location.pathname === `/earnings/withdrawals/${id}` && !document.hidden) return;
+  toast({
+    id: key,
+    tone: state === "FAILED" ? "bad" : "good",
+    title,
+    detail: reason,
+    milliseconds: 12_000,
+    action: (
+      <ButtonLink to="/earnings/withdrawals/$withdrawalId" params={{ withdrawalId: id }} size="small">
+        <Trans>See it</Trans>
       </ButtonLink>
     ),
   });

@@ -1,16 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { useViewer } from "@/api/session";
-import { areasOf, type Tab } from "@/areas/areas";
+import { type Area, areasOf, type Tab } from "@/areas/areas";
 import { useFormat } from "@/ui/format";
+import { classes } from "@/ui/words";
 import { ConnectionPill } from "./ConnectionPill";
 import { Mark } from "./Mark";
 
 /** On a desk: the mark, the tabs, the other areas of a person with several roles, the connection. */
-export function Rail({ tabs }: { tabs: Tab[] }) {
-  const { t, i18n } = useLingui();
-  const { roles } = useViewer();
-  const areas = areasOf(roles);
+export function Rail({ tabs, area }: { tabs: Tab[]; area: Area | undefined }) {
+  const { t } = useLingui();
   return (
     <header className="fixed inset-y-0 left-0 z-20 hidden w-19 flex-col items-center border-line border-r bg-surface py-3 desk:flex print:hidden">
       <a href="#content" className="sr-only focus:not-sr-only focus:p-2 focus:text-12">
@@ -25,27 +24,38 @@ export function Rail({ tabs }: { tabs: Tab[] }) {
         ))}
       </nav>
       <div className="mt-auto grid w-full justify-items-center gap-3 px-1.5">
-        {areas.length > 1 && (
-          <nav aria-label={t`Areas`} className="grid w-full gap-1 border-line border-t pt-3">
-            {areas.map(({ name, home, label }) => (
-              <Link
-                key={name}
-                to={home}
-                className="rounded-8 py-1.5 text-center font-medium text-11 text-muted hover:bg-line/60 hover:text-ink"
-              >
-                {i18n._(label)}
-              </Link>
-            ))}
-          </nav>
-        )}
+        <Areas current={area} className="grid w-full gap-1 border-line border-t pt-3 [&>a]:py-1.5" />
         <ConnectionPill isStacked />
       </div>
     </header>
   );
 }
 
-/** On a phone: the mark, the balance, the connection. */
-export function TopBar() {
+function Areas({ current, className }: { current: Area | undefined; className: string }) {
+  const { t, i18n } = useLingui();
+  const { roles } = useViewer();
+  const areas = areasOf(roles);
+  if (areas.length < 2) return null;
+  return (
+    <nav aria-label={t`Areas`} className={className}>
+      {areas.map(({ name, home, label }) => (
+        <Link
+          key={name}
+          to={home}
+          className={classes(
+            "rounded-8 text-center font-medium text-11 hover:bg-line/60",
+            name === current?.name ? "text-accent" : "text-muted hover:text-ink",
+          )}
+        >
+          {i18n._(label)}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** On a phone: the mark, the areas of a person with several roles, what was earned where one earns, the connection. */
+export function TopBar({ area }: { area: Area | undefined }) {
   const { t } = useLingui();
   const format = useFormat();
   const { wallet } = useViewer();
@@ -54,14 +64,19 @@ export function TopBar() {
       <Link to="/" aria-label={t`Start`} className="-m-1.5 rounded-12 p-1.5">
         <Mark className="size-7" />
       </Link>
-      <Link
-        to="/earnings"
-        className="ml-auto flex min-h-11 items-center font-semibold"
-        aria-label={t`Available: ${format.money(wallet.available)}`}
-      >
-        {format.money(wallet.available)}
-      </Link>
-      <ConnectionPill />
+      <Areas current={area} className="flex min-w-0 overflow-x-auto [&>a]:px-2 [&>a]:py-3" />
+      <span className="ml-auto flex shrink-0 items-center gap-3">
+        {area?.name === "work" && (
+          <Link
+            to="/earnings"
+            className="flex min-h-11 items-center font-semibold"
+            aria-label={t`Available: ${format.money(wallet.available)}`}
+          >
+            {format.money(wallet.available)}
+          </Link>
+        )}
+        <ConnectionPill />
+      </span>
     </header>
   );
 }

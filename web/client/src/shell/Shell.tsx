@@ -1,4 +1,5 @@
 import { Navigate, Outlet, useMatches, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useSession } from "@/api/session";
 import { areaAt } from "@/areas/areas";
 import { Failed } from "@/ui/States";
@@ -21,16 +22,21 @@ export function Shell() {
   const search = useRouterState({ select: (state) => state.location.searchStr });
   const isImmersive = useMatches({ select: (matches) => matches.some((match) => match.staticData.isImmersive) });
   const isPublic = useMatches({ select: (matches) => matches.some((match) => match.staticData.isPublic) });
+  const left = useRef<string>(undefined);
+  const area = viewer ? areaAt(path, viewer.roles, left.current) : undefined;
+  useEffect(() => {
+    left.current = area?.name;
+  }, [area?.name]);
   if (problem) return <Failed problem={problem} retry={refresh} />;
   if (viewer === undefined) return null;
   if (viewer === null && isPublic) return <Visitors />;
   if (viewer === null) return <Navigate to="/sign-in" search={{ next: path + search }} replace />;
-  const tabs = areaAt(path, viewer.roles)?.tabs ?? [];
+  const tabs = area?.tabs ?? [];
   return (
     <div className="flex min-h-dvh flex-col desk:pl-19 print:pl-0">
       <Activity />
-      <Rail tabs={tabs} />
-      {!isImmersive && <TopBar />}
+      <Rail tabs={tabs} area={area} />
+      {!isImmersive && <TopBar area={area} />}
       <main
         id="content"
         className={isImmersive ? "flex min-h-0 grow flex-col" : "grow pb-[calc(56px+env(safe-area-inset-bottom))] desk:pb-0"}

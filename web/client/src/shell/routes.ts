@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { withWords } from "@/i18n";
 import { Home } from "./Home";
 import { NothingHere, PageFailed, Root } from "./Root";
 
@@ -8,7 +9,7 @@ export const rootRoute = createRootRoute({ component: Root, notFoundComponent: N
 export const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "signed-in",
-  component: lazyRouteComponent(() => import("./Shell"), "Shell"),
+  component: lazyRouteComponent(() => withWords(import("./Shell")), "Shell"),
 });
 
 export const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: Home });

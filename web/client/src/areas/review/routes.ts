@@ -40,6 +40,11 @@ export const reviewRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: "/review/payouts",
+    component: lazyRouteComponent(() => withStaffStyle(import("./payouts/PayoutsPage")), "PayoutsPage"),
+  }),
+  createRoute({
+    getParentRoute,
     path: "/review/audit",
     component: lazyRouteComponent(() => withStaffStyle(import("./audit/AuditPage")), "AuditPage"),
   }),

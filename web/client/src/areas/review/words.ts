@@ -29,3 +29,23 @@ export const STATUSES: Record<Scalar<"AccountStatus">, MessageDescriptor> = {
   SUSPENDED: msg`Suspended`,
   BANNED: msg`Banned`,
 };
+
+/** What staff does, by the name that the audit log has for it. */
+export const ACTIONS: Readonly<Record<string, MessageDescriptor>> = {
+  suspendAnnotator: msg`Suspended a person`,
+  banAnnotator: msg`Banned a person`,
+  reinstateAnnotator: msg`Reinstated a person`,
+  grantRole: msg`Granted a role`,
+  revokeRole: msg`Took a role back`,
+  replyToTicket: msg`Answered a ticket`,
+  closeTicket: msg`Closed a ticket`,
+  decideAppeal: msg`Decided an appeal`,
+  decideAudit: msg`Looked at a sample again`,
+  creditOrganization: msg`Credited an organization`,
+  createApiToken: msg`Made an API token`,
+  revokeApiToken: msg`Revoked an API token`,
+  holdWithdrawal: msg`Held a withdrawal`,
+  releaseWithdrawal: msg`Released a withdrawal`,
+  refuseWithdrawal: msg`Refused a withdrawal`,
+  givePayoutBack: msg`Gave a payout back`,
+};

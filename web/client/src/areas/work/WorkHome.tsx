@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { ArrowRight, GraduationCap, Inbox, Lock, UserRoundPen } from "lucide-react";
 import type { ReactNode } from "react";
 import { useQuery } from "urql";
-import { graphql, type ResultOf } from "@/api/graphql";
+import { graphql } from "@/api/graphql";
 import { useLive } from "@/api/live";
 import { problemOf } from "@/api/problem";
 import { useViewer } from "@/api/session";
@@ -12,35 +12,13 @@ import { useFormat } from "@/ui/format";
 import { Card, Page } from "@/ui/Page";
 import { Empty, Failed, Rows } from "@/ui/States";
 import { KINDS } from "./kinds";
+import { isOpen, PROJECTS, type Project } from "./offers";
 
-const PROJECT = graphql(`
-  fragment OfferedProject on Project {
-    id
-    title
-    kind
-    openTasks
-    blockedBy
-    leaseSeconds
-    pricePerThousand { amount currency }
-    organization { id name }
-    requirements { countries languages devices minAccuracy }
-  }
-`);
-const PROJECTS = graphql(
-  `
-  query OfferedProjects {
-    projects(first: 100) { edges { node { ...OfferedProject } } }
-  }
-`,
-  [PROJECT],
-);
 const AVAILABLE = graphql(`
   subscription TaskAvailable {
     taskAvailable { openTasks project { id title openTasks blockedBy } }
   }
 `);
-
-type Project = ResultOf<typeof PROJECT>;
 
 /** What is open, live; and what stands between the viewer and the rest. */
 export function WorkHome() {
@@ -56,7 +34,7 @@ export function WorkHome() {
     },
   });
   const isReady = viewer.tutorialProgress.completedAt !== null && viewer.emailConfirmed;
-  const open = projects?.filter(({ blockedBy, openTasks }) => blockedBy.length === 0 && openTasks > 0) ?? [];
+  const open = projects?.filter(isOpen) ?? [];
   const resting = projects?.filter(({ blockedBy, openTasks }) => blockedBy.length === 0 && openTasks === 0) ?? [];
   const blocked = projects?.filter(({ blockedBy }) => blockedBy.length > 0) ?? [];
 

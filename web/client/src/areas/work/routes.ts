@@ -26,6 +26,21 @@ export const workRoutes = [
     component: lazyRouteComponent(() => import("./tutorial/LessonPage"), "LessonPage"),
   }),
   createRoute({ getParentRoute, path: "/earnings", component: lazyRouteComponent(() => import("./pages/Earnings"), "Earnings") }),
+  createRoute({
+    getParentRoute,
+    path: "/earnings/withdraw",
+    component: lazyRouteComponent(() => import("../money/WithdrawPage"), "WithdrawPage"),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/earnings/withdrawals",
+    component: lazyRouteComponent(() => import("../money/WithdrawalsPage"), "WithdrawalsPage"),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/earnings/withdrawals/$withdrawalId",
+    component: lazyRouteComponent(() => import("../money/WithdrawalPage"), "WithdrawalPage"),
+  }),
   createRoute({ getParentRoute, path: "/reports", component: lazyRouteComponent(() => import("./pages/Reports"), "Reports") }),
   createRoute({ getParentRoute, path: "/reports/$annotationId", component: lazyRouteComponent(() => import("./pages/Report"), "Report") }),
   createRoute({ getParentRoute, path: "/profile", component: lazyRouteComponent(() => import("./pages/Profile"), "Profile") }),

@@ -2,14 +2,14 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { FileUp, Type, X } from "lucide-react";
 import { useRef, useState } from "react";
 import { UploadRefused, upload } from "@/api/upload";
-import type { Field } from "@/editor/documents";
+import type { Content, Field } from "@/editor/documents";
 import { TaskEditor } from "@/editor/TaskEditor";
 import { Button, IconButton } from "@/ui/Button";
 import { AreaField, TextField } from "@/ui/Field";
 import { toast } from "@/ui/toasts";
 import { EditorFrame } from "./EditorFrame";
 import { contentOf } from "./samples";
-import type { BlockDraft, ExampleDraft } from "./spec";
+import type { ExampleDraft } from "./spec";
 
 type Props = {
   projectId: string;
@@ -25,7 +25,7 @@ export function ExampleEditor({ projectId, form, example, onChange, onDone, erro
   const { t } = useLingui();
   const { content, answers, good, comment, id } = example;
   const set = (changed: Partial<ExampleDraft>) => onChange({ ...example, ...changed });
-  const setBlock = (index: number, block: BlockDraft) => set({ content: content.with(index, block) });
+  const setBlock = (index: number, block: Content) => set({ content: content.with(index, block) });
   return (
     <div className="grid gap-4 p-3 desk:p-4">
       <div className="grid gap-3">
@@ -86,7 +86,7 @@ export function ExampleEditor({ projectId, form, example, onChange, onDone, erro
   );
 }
 
-function BlockLine({ block, onChange, onRemove }: { block: BlockDraft; onChange: (block: BlockDraft) => void; onRemove: () => void }) {
+function BlockLine({ block, onChange, onRemove }: { block: Content; onChange: (block: Content) => void; onRemove: () => void }) {
   const { t } = useLingui();
   return (
     <div className="flex items-start gap-2">
@@ -118,7 +118,7 @@ function BlockLine({ block, onChange, onRemove }: { block: BlockDraft; onChange:
   );
 }
 
-function AddBlock({ onAdd }: { onAdd: (block: BlockDraft) => void }) {
+function AddBlock({ onAdd }: { onAdd: (block: Content) => void }) {
   const { t } = useLingui();
   const chooser = useRef<HTMLInputElement>(null);
   const [isBusy, setBusy] = useState(false);
@@ -128,7 +128,8 @@ function AddBlock({ onAdd }: { onAdd: (block: BlockDraft) => void }) {
     try {
       const { id } = await upload(file, file.name);
       const block = await contentOf(file);
-      onAdd(block.__typename === "ImageContent" ? { ...block, alt: "", uploadId: id } : { ...block, uploadId: id });
+      if (block.__typename === "TextContent") onAdd(block);
+      else onAdd({ ...block, uploadId: id, ...(block.__typename === "ImageContent" && { alt: "" }) });
     } catch (problem) {
       const why = problem instanceof UploadRefused && problem.message;
       toast({ tone: "bad", title: why || <Trans>{file.name} could not be brought here</Trans> });

@@ -10,9 +10,7 @@ import { FIELD_KINDS, type FieldKind, floorOf, kindOf } from "./kinds";
 export type ClassDraft = { id: string; key: string; label: string; color: string; keyFollows: boolean };
 /** A field as it is being built. Its classes or options stand beside it, with names of their own that survive a change of key. */
 export type FieldDraft = { id: string; field: Field; classes: ClassDraft[]; keyFollows: boolean };
-/** `uploadId` is there for what was brought in this session; what the server gave has an address only. */
-export type BlockDraft = Content & { uploadId?: string };
-export type ExampleDraft = { id: string; good: boolean; comment: string; content: BlockDraft[]; answers: Answers };
+export type ExampleDraft = { id: string; good: boolean; comment: string; content: Content[]; answers: Answers };
 
 export type Spec = {
   title: string;

@@ -1,11 +1,10 @@
 import type { graphql } from "@/api/graphql";
 import { useMutate } from "@/api/mutate";
 import type { Problem, UserError } from "@/api/problem";
-import { UploadRefused } from "@/api/upload";
+import { inputsOf } from "@/editor/answers";
+import type { Content } from "@/editor/documents";
 import { type Project, UPDATE_PROJECT } from "../documents";
-import { bringAgain } from "./bringAgain";
-import { answerInputs } from "./exampleAnswers";
-import { type BlockDraft, fieldInput, formOf, type Spec } from "./spec";
+import { fieldInput, formOf, type Spec } from "./spec";
 
 type ContentInput = ReturnType<typeof graphql.scalar<"ContentInput">>;
 type Saved = { project?: Project | undefined; problem?: Problem; errors: readonly UserError[] };
@@ -14,18 +13,13 @@ type Saved = { project?: Project | undefined; problem?: Problem; errors: readonl
 export function useSave({ id, organization }: Project): (spec: Spec) => Promise<Saved> {
   const mutate = useMutate();
   return async (spec) => {
-    try {
-      const input = { organizationId: organization.id, ...(await inputOf(spec)) };
-      const { payload, problem, errors } = await mutate(UPDATE_PROJECT, { projectId: id, input });
-      return { project: payload?.project as Project | undefined, problem, errors };
-    } catch (error) {
-      if (!(error instanceof UploadRefused)) throw error;
-      return { problem: { message: error.message, code: "UPLOAD", path: [] }, errors: [] };
-    }
+    const input = { organizationId: organization.id, ...inputOf(spec) };
+    const { payload, problem, errors } = await mutate(UPDATE_PROJECT, { projectId: id, input });
+    return { project: payload?.project as Project | undefined, problem, errors };
   };
 }
 
-async function inputOf(spec: Spec) {
+function inputOf(spec: Spec) {
   const form = formOf(spec);
   return {
     title: spec.title,
@@ -36,19 +30,18 @@ async function inputOf(spec: Spec) {
     overlap: spec.overlap,
     leaseSeconds: spec.leaseSeconds,
     requirements: { countries: spec.countries, languages: spec.languages, devices: spec.devices, minAccuracy: spec.minAccuracy },
-    examples: await Promise.all(
-      spec.examples.map(async ({ good, comment, content, answers }) => ({
-        good,
-        comment,
-        content: await Promise.all(content.map(blockInput)),
-        answers: await answerInputs(form, answers),
-      })),
-    ),
+    examples: spec.examples.map(({ good, comment, content, answers }) => ({
+      good,
+      comment,
+      content: content.map(blockInput),
+      answers: inputsOf(form, answers),
+    })),
   };
 }
 
-async function blockInput(block: BlockDraft): Promise<ContentInput> {
+/** Of a file the id of its upload, or what the server gave to name it again. */
+function blockInput(block: Content): ContentInput {
   if (block.__typename === "TextContent") return { text: { text: block.text, role: block.role } };
-  const uploadId = block.uploadId ?? (await bringAgain(block.url));
+  const uploadId = block.uploadId ?? "";
   return block.__typename === "ImageContent" ? { image: { uploadId, alt: block.alt } } : { audio: { uploadId } };
 }

@@ -33,7 +33,7 @@ export function StateButtons({ project, progress }: { project: Project; progress
       {state !== "OPEN" && (
         <Button kind="primary" size="small" isBusy={busyTo === "OPEN"} onClick={() => become("OPEN")}>
           <Play className="size-4" aria-hidden />
-          {state === "DRAFT" ? <Trans>Open</Trans> : <Trans>Go on</Trans>}
+          {state === "DRAFT" ? <Trans context="act">Open</Trans> : <Trans>Go on</Trans>}
         </Button>
       )}
       {state === "OPEN" && (

@@ -1,16 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useSearch } from "@tanstack/react-router";
 import { MailCheck } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useMutate } from "@/api/mutate";
-import { errorAt, type Problem, type UserError } from "@/api/problem";
+import { errorAt } from "@/api/problem";
 import { Button, ButtonLink } from "@/ui/Button";
-import { AreaField, TextField } from "@/ui/Field";
+import { TextField } from "@/ui/Field";
 import { Card, Page } from "@/ui/Page";
-import { Empty, Notice, ProblemText } from "@/ui/States";
+import { Empty } from "@/ui/States";
 import { Back } from "./Back";
-import { BODY_LENGTH, CONTACT, SUBJECT_LENGTH } from "./documents";
-import { useKept } from "./useKept";
+import { CONTACT } from "./documents";
+import { LetterForm, useLetter } from "./Letter";
 
 /** For who cannot sign in: the answer comes by mail. */
 export function ContactPage() {
@@ -18,24 +18,12 @@ export function ContactPage() {
   const mutate = useMutate();
   const { subject: given } = useSearch({ strict: false });
   const [email, setEmail] = useState("");
-  const subject = useKept("subject", given);
-  const body = useKept("body");
-  const [isBusy, setBusy] = useState(false);
   const [isSent, setSent] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
-  const [errors, setErrors] = useState<readonly UserError[]>([]);
+  const letter = useLetter("", given);
 
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    const { payload, problem, errors } = await mutate(CONTACT, { email, subject: subject.text, body: body.text });
-    setBusy(false);
-    setProblem(problem);
-    setErrors(errors);
-    if (!payload) return;
-    subject.forget();
-    body.forget();
-    setSent(true);
+  const send = async () => {
+    const sent = await letter.send(mutate(CONTACT, { email, subject: letter.subject.text, body: letter.body.text }));
+    if (sent) setSent(true);
   };
   if (isSent)
     return (
@@ -53,19 +41,16 @@ export function ContactPage() {
         </Card>
       </Page>
     );
-  const isTold = ["email", "subject", "body"].some((field) => errorAt(errors, field));
   return (
     <Page isNarrow title={t`Contact us`} lead={<Trans>For when you cannot sign in. A person reads it and answers by mail.</Trans>}>
       <Back to="/help">
         <Trans>Help</Trans>
       </Back>
-      <Card className="p-4 desk:p-6">
-        <form onSubmit={send} className="grid gap-4">
-          {problem && !isTold && (
-            <Notice>
-              <ProblemText problem={problem} />
-            </Notice>
-          )}
+      <LetterForm
+        letter={letter}
+        onSend={send}
+        told={["email"]}
+        head={
           <TextField
             label={t`Your email`}
             hint={t`One that you can read; the answer goes there.`}
@@ -74,34 +59,15 @@ export function ContactPage() {
             autoComplete="email"
             required
             value={email}
-            error={errorAt(errors, "email")}
+            error={errorAt(letter.errors, "email")}
             onChange={(event) => setEmail(event.target.value)}
           />
-          <TextField
-            label={t`Subject`}
-            name="subject"
-            required
-            maxLength={SUBJECT_LENGTH}
-            autoComplete="off"
-            value={subject.text}
-            error={errorAt(errors, "subject")}
-            onChange={(event) => subject.write(event.target.value)}
-          />
-          <AreaField
-            label={t`Message`}
-            name="body"
-            required
-            rows={7}
-            maxLength={BODY_LENGTH}
-            value={body.text}
-            error={errorAt(errors, "body")}
-            onChange={(event) => body.write(event.target.value)}
-          />
-          <Button type="submit" kind="primary" isBusy={isBusy} className="desk:justify-self-end">
-            <Trans>Send</Trans>
-          </Button>
-        </form>
-      </Card>
+        }
+      >
+        <Button type="submit" kind="primary" isBusy={letter.isBusy} className="desk:justify-self-end">
+          <Trans>Send</Trans>
+        </Button>
+      </LetterForm>
     </Page>
   );
 }

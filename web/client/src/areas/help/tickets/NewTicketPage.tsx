@@ -1,19 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
 import { useMutate } from "@/api/mutate";
-import { errorAt, type Problem, type UserError } from "@/api/problem";
 import { useSession, useViewer } from "@/api/session";
 import { Button } from "@/ui/Button";
-import { AreaField, TextField } from "@/ui/Field";
-import { Card, Page } from "@/ui/Page";
-import { Notice, ProblemText } from "@/ui/States";
+import { Page } from "@/ui/Page";
 import { About } from "./About";
 import { Back } from "./Back";
 import { ContactPage } from "./ContactPage";
-import { BODY_LENGTH, OPEN_TICKET, SUBJECT_LENGTH } from "./documents";
+import { OPEN_TICKET } from "./documents";
+import { LetterForm, useLetter } from "./Letter";
 import { ScreenshotsField } from "./ScreenshotsField";
-import { useKept } from "./useKept";
 import { useScreenshots } from "./useScreenshots";
 
 export function NewTicketPage() {
@@ -27,27 +23,15 @@ function NewTicket() {
   const mutate = useMutate();
   const { id: viewerId } = useViewer();
   const { about, subject: given } = useSearch({ from: "/signed-in/help/tickets/new" });
-  const subject = useKept(`${viewerId}.subject`, given);
-  const body = useKept(`${viewerId}.body`);
+  const letter = useLetter(`${viewerId}.`, given);
   const screenshots = useScreenshots();
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
-  const [errors, setErrors] = useState<readonly UserError[]>([]);
 
-  const open = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    const input = { subject: subject.text, body: body.text, about, attachmentIds: screenshots.ids };
-    const { payload, problem, errors } = await mutate(OPEN_TICKET, { input });
-    setBusy(false);
-    setProblem(problem);
-    setErrors(errors);
-    if (!payload?.ticket) return;
-    subject.forget();
-    body.forget();
-    await navigate({ to: "/help/tickets/$ticketId", params: { ticketId: payload.ticket.id }, replace: true });
+  const open = async () => {
+    const input = { subject: letter.subject.text, body: letter.body.text, about, attachmentIds: screenshots.ids };
+    const opened = await letter.send(mutate(OPEN_TICKET, { input }));
+    if (!opened?.ticket) return;
+    await navigate({ to: "/help/tickets/$ticketId", params: { ticketId: opened.ticket.id }, replace: true });
   };
-  const isTold = errorAt(errors, "subject") || errorAt(errors, "body");
   return (
     <Page
       isNarrow
@@ -57,44 +41,23 @@ function NewTicket() {
       <Back to="/help/tickets">
         <Trans>My tickets</Trans>
       </Back>
-      <Card className="p-4 desk:p-6">
-        <form onSubmit={open} {...screenshots.taking} className="grid gap-4">
-          {problem && !isTold && (
-            <Notice>
-              <ProblemText problem={problem} />
-            </Notice>
-          )}
-          {about && (
+      <LetterForm
+        letter={letter}
+        onSend={open}
+        {...screenshots.taking}
+        head={
+          about && (
             <p className="rounded-8 bg-soft px-3 py-2.5 text-13 empty:hidden">
               <About id={about} />
             </p>
-          )}
-          <TextField
-            label={t`Subject`}
-            name="subject"
-            required
-            maxLength={SUBJECT_LENGTH}
-            autoComplete="off"
-            value={subject.text}
-            error={errorAt(errors, "subject")}
-            onChange={(event) => subject.write(event.target.value)}
-          />
-          <AreaField
-            label={t`Message`}
-            name="body"
-            required
-            rows={7}
-            maxLength={BODY_LENGTH}
-            value={body.text}
-            error={errorAt(errors, "body")}
-            onChange={(event) => body.write(event.target.value)}
-          />
-          <ScreenshotsField screenshots={screenshots} />
-          <Button type="submit" kind="primary" isBusy={isBusy} disabled={screenshots.isSending} className="desk:justify-self-end">
-            {screenshots.isSending ? <Trans>Sending the pictures</Trans> : <Trans>Send</Trans>}
-          </Button>
-        </form>
-      </Card>
+          )
+        }
+      >
+        <ScreenshotsField screenshots={screenshots} />
+        <Button type="submit" kind="primary" isBusy={letter.isBusy} disabled={screenshots.isSending} className="desk:justify-self-end">
+          {screenshots.isSending ? <Trans>Sending the pictures</Trans> : <Trans>Send</Trans>}
+        </Button>
+      </LetterForm>
     </Page>
   );
 }

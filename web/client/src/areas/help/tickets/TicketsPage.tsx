@@ -1,14 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { MessageSquareText, Paperclip } from "lucide-react";
-import { useState } from "react";
-import { useQuery } from "urql";
-import { problemOf } from "@/api/problem";
 import { useSession } from "@/api/session";
-import { Button, ButtonLink } from "@/ui/Button";
+import { ButtonLink } from "@/ui/Button";
 import { useFormat } from "@/ui/format";
-import { Card, Page } from "@/ui/Page";
-import { Empty, Failed, Rows } from "@/ui/States";
+import { Page } from "@/ui/Page";
+import { PagedList, usePaged } from "@/ui/PagedList";
+import { Empty } from "@/ui/States";
 import { Back } from "./Back";
 import { ContactPage } from "./ContactPage";
 import { MY_TICKETS, type Ticket } from "./documents";
@@ -22,9 +20,7 @@ export function TicketsPage() {
 
 function MyTickets() {
   const { t } = useLingui();
-  const [after, setAfter] = useState<string | null>(null);
-  const [{ data, error, fetching }, again] = useQuery({ query: MY_TICKETS, variables: { after } });
-  const page = data?.viewer?.tickets;
+  const list = usePaged(MY_TICKETS, {}, ({ viewer }) => viewer?.tickets);
   return (
     <Page
       isNarrow
@@ -40,38 +36,25 @@ function MyTickets() {
         <Trans>Help</Trans>
       </Back>
       <div className="grid gap-3">
-        {error && !page && <Failed problem={problemOf(error)} retry={() => again({ requestPolicy: "network-only" })} />}
-        {!page && !error && <Rows count={4} className="h-20" />}
-        {page && (
-          <Card className="overflow-hidden">
-            {page.edges.length === 0 ? (
-              <Empty
-                icon={<MessageSquareText aria-hidden />}
-                title={<Trans>No tickets yet</Trans>}
-                action={
-                  <ButtonLink to="/help/tickets/new">
-                    <Trans>Ask a person</Trans>
-                  </ButtonLink>
-                }
-              >
-                <Trans>Something does not work, or you disagree, or you wonder? Ask; the answer appears here by itself.</Trans>
-              </Empty>
-            ) : (
-              <ul className="divide-y divide-line">
-                {page.edges.map(({ node }) => (
-                  <li key={node.id}>
-                    <TicketRow ticket={node} />
-                  </li>
-                ))}
-              </ul>
-            )}
-          </Card>
-        )}
-        {page?.pageInfo.hasNextPage && (
-          <Button onClick={() => setAfter(page.pageInfo.endCursor)} isBusy={fetching}>
-            <Trans>Show more</Trans>
-          </Button>
-        )}
+        <PagedList
+          list={list}
+          waiting={{ count: 4, className: "h-20" }}
+          empty={
+            <Empty
+              icon={<MessageSquareText aria-hidden />}
+              title={<Trans>No tickets yet</Trans>}
+              action={
+                <ButtonLink to="/help/tickets/new">
+                  <Trans>Ask a person</Trans>
+                </ButtonLink>
+              }
+            >
+              <Trans>Something does not work, or you disagree, or you wonder? Ask; the answer appears here by itself.</Trans>
+            </Empty>
+          }
+        >
+          {(ticket) => <TicketRow ticket={ticket} />}
+        </PagedList>
       </div>
     </Page>
   );

@@ -69,6 +69,7 @@ export const ABOUT = graphql(`
       ... on Project { title }
       ... on Task { project { id title } }
       ... on Annotation { project { id title } }
+      ... on Withdrawal { amount { amount currency } }
     }
   }
 `);

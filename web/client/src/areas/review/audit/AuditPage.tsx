@@ -6,6 +6,7 @@ import { Card, Page } from "@/ui/Page";
 import { Empty, Failed, Rows } from "@/ui/States";
 import { More } from "../More";
 import { usePages } from "../usePages";
+import { ACTIONS } from "../words";
 
 const AUDIT = graphql(`
   query Audit($after: String) {
@@ -18,7 +19,7 @@ const AUDIT = graphql(`
 
 /** Every act of staff, latest first. */
 export function AuditPage() {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const format = useFormat();
   const pages = usePages(AUDIT, {}, ({ auditLog }) => auditLog);
   return (
@@ -56,12 +57,7 @@ export function AuditPage() {
                   </td>
                   <td className="order-1 whitespace-nowrap font-medium">{actor}</td>
                   <td className="order-2">
-                    {words(action)}
-                    {subject && (
-                      <span title={subject} className="ml-1.5 text-12 text-muted">
-                        {subject.split("_")[0]}
-                      </span>
-                    )}
+                    <span title={subject ?? undefined}>{ACTIONS[action] ? i18n._(ACTIONS[action]) : spaced(action)}</span>
                   </td>
                   <td className="order-4 w-full break-words text-muted desk:w-auto">{reason}</td>
                 </tr>
@@ -75,11 +71,11 @@ export function AuditPage() {
   );
 }
 
-/** "suspendAnnotator" and "GRANT_ROLE" as words. */
-function words(action: string): string {
-  const spaced = action
+/** What came to be written here after this page was: "GRANT_ROLE" as words. */
+function spaced(action: string): string {
+  const words = action
     .replaceAll("_", " ")
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .toLowerCase();
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

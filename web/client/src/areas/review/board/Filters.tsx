@@ -6,7 +6,7 @@ import { PROJECTS } from "./documents";
 import { forget, useBoard } from "./store";
 
 const look =
-  "min-h-11 min-w-0 grow basis-0 desk:w-40 desk:grow-0 desk:basis-auto rounded-8 border border-edge bg-surface px-2 text-16 desk:min-h-8 desk:text-13";
+  "min-h-11 min-w-0 grow basis-0 desk:w-40 desk:grow-0 desk:basis-auto truncate rounded-8 border border-edge bg-surface px-2 text-16 desk:min-h-8 desk:text-13";
 
 /** Which project and which kind of work the board shows. */
 export function Filters({ beforeChange }: { beforeChange: () => void }) {

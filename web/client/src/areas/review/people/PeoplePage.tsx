@@ -4,6 +4,7 @@ import { Search, UserSearch } from "lucide-react";
 import { useEffect, useEffectEvent, useState } from "react";
 import { useQuery } from "urql";
 import type { Scalar } from "@/api/graphql";
+import { useViewer } from "@/api/session";
 import { input } from "@/ui/Field";
 import { Filters } from "@/ui/Filters";
 import { useFormat } from "@/ui/format";
@@ -12,6 +13,7 @@ import { Empty, Failed, Rows } from "@/ui/States";
 import { classes } from "@/ui/words";
 import { StatusBadge } from "../detail/Figures";
 import { More } from "../More";
+import { Alarm } from "../payouts/Alarm";
 import { usePages } from "../usePages";
 import { STATUSES } from "../words";
 import { ONE_PERSON, PEOPLE, type Person } from "./documents";
@@ -25,6 +27,7 @@ const route = getRouteApi("/signed-in/review/people");
 export function PeoplePage() {
   const { t, i18n } = useLingui();
   const navigate = useNavigate();
+  const viewer = useViewer();
   const { search, status: wanted, person: shownId } = route.useSearch();
   const status = wanted && wanted in STATUSES ? (wanted as Status) : undefined;
   const [typed, setTyped] = useState(search ?? "");
@@ -51,6 +54,7 @@ export function PeoplePage() {
 
   return (
     <Page title={t`People`} lead={<Trans>Who annotates, and how they stand. Every act here is on record.</Trans>}>
+      {viewer.roles.includes("ADMIN") && <Alarm />}
       <div className="mb-4 flex flex-wrap items-center gap-3">
         <div className="relative min-w-60 grow">
           <Search className="pointer-events-none absolute top-3.5 left-3 size-4 text-muted desk:top-3" aria-hidden />

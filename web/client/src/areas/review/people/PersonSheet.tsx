@@ -59,6 +59,7 @@ function Decide({ person, onChanged }: { person: Person; onChanged: (person: Per
   const [act, setAct] = useState<Act>(acts[0] ?? "REINSTATE");
   const [reason, setReason] = useState("");
   const [until, setUntil] = useState("");
+  const [isFraud, setFraud] = useState(false);
   const [errors, setErrors] = useState<readonly UserError[]>([]);
   const [problem, setProblem] = useState<{ message: string; code: string; path: string[] }>();
   const [isBusy, setBusy] = useState(false);
@@ -66,7 +67,7 @@ function Decide({ person, onChanged }: { person: Person; onChanged: (person: Per
 
   const send = () => {
     const named = { annotatorId: person.id, reason };
-    if (act === "BAN") return mutate(BAN, named);
+    if (act === "BAN") return mutate(BAN, { ...named, fraud: isFraud });
     if (act === "REINSTATE") return mutate(REINSTATE, named);
     return mutate(SUSPEND, { ...named, until: until ? new Date(until).toISOString() : null });
   };
@@ -110,6 +111,22 @@ function Decide({ person, onChanged }: { person: Person; onChanged: (person: Per
           onChange={(event) => setUntil(event.target.value)}
           error={errorAt(errors, "until")}
         />
+      )}
+      {act === "BAN" && (
+        <label className="flex min-h-11 items-start gap-3 py-2">
+          <input
+            type="checkbox"
+            checked={isFraud}
+            onChange={(event) => setFraud(event.target.checked)}
+            className="mt-0.5 size-4 shrink-0 accent-accent"
+          />
+          <span className="grid gap-0.5">
+            <Trans>For fraud</Trans>
+            <span className="text-12 text-muted">
+              <Trans>What they still withdraw is held until an admin has looked at it.</Trans>
+            </span>
+          </span>
+        </label>
       )}
       <AreaField
         label={t`Reason`}

@@ -36,8 +36,8 @@ export const SUSPEND = graphql(
 );
 export const BAN = graphql(
   `
-  mutation Ban($annotatorId: ID!, $reason: String!) {
-    banAnnotator(annotatorId: $annotatorId, reason: $reason) { annotator { ...Person } errors { code message path } }
+  mutation Ban($annotatorId: ID!, $reason: String!, $fraud: Boolean!) {
+    banAnnotator(annotatorId: $annotatorId, reason: $reason, fraud: $fraud) { annotator { ...Person } errors { code message path } }
   }
 `,
   [PERSON],

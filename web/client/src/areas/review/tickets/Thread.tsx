@@ -62,7 +62,7 @@ export function Thread({ ticket, onBack, onChanged }: Props) {
       </header>
       <ol className="grid gap-3 p-3 desk:p-4">
         {ticket.messages.map((message) => (
-          <Message key={`${message.sentAt}:${message.fromStaff}`} message={message} />
+          <Message key={`${message.sentAt}:${message.fromStaff}`} message={message} owner={ticket.openedBy?.displayName ?? ticket.email} />
         ))}
       </ol>
       <form onSubmit={reply} className="grid gap-3 border-line border-t p-3 desk:p-4">
@@ -130,7 +130,9 @@ function About({ id }: { id: string }) {
   );
 }
 
-function Message({ message: { body, fromStaff, sentAt, attachments } }: { message: TicketThread["messages"][number] }) {
+type MessageProps = { message: TicketThread["messages"][number]; owner: string | null };
+
+function Message({ message: { body, fromStaff, sentAt, attachments }, owner }: MessageProps) {
   const { t } = useLingui();
   const format = useFormat();
   return (
@@ -159,7 +161,7 @@ function Message({ message: { body, fromStaff, sentAt, attachments } }: { messag
         </ul>
       )}
       <p className="mt-1 text-11 text-muted">
-        {fromStaff ? <Trans>Staff</Trans> : <Trans>They</Trans>} · <time dateTime={sentAt}>{format.time(sentAt)}</time>
+        {fromStaff ? <Trans>Staff</Trans> : owner} · <time dateTime={sentAt}>{format.time(sentAt)}</time>
       </p>
     </li>
   );

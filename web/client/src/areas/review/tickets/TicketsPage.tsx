@@ -1,8 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { Inbox, MessageSquareText } from "lucide-react";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useState } from "react";
 import { useQuery } from "urql";
+import { useLive } from "@/api/live";
 import { Filters } from "@/ui/Filters";
 import { useFormat } from "@/ui/format";
 import { Page } from "@/ui/Page";
@@ -10,14 +11,12 @@ import { Empty, Failed, Rows } from "@/ui/States";
 import { classes } from "@/ui/words";
 import { More } from "../More";
 import { usePages } from "../usePages";
-import { ONE_TICKET, TICKETS, type TicketThread } from "./documents";
+import { ONE_TICKET, TICKETS, type TicketThread, WAITING } from "./documents";
 import { Thread } from "./Thread";
 import { TicketBadge } from "./TicketBadge";
 
 const STATES = ["OPEN", "ANSWERED", "CLOSED"] as const;
 type State = (typeof STATES)[number];
-/** Nothing pushes tickets to staff, so the list looks again by itself. */
-const LOOK_MS = 30_000;
 /** As many as TICKETS asks for. */
 const A_PAGE = 30;
 const route = getRouteApi("/signed-in/review/tickets");
@@ -39,15 +38,20 @@ export function TicketsPage() {
 
   const pages = usePages(TICKETS, { state }, ({ tickets }) => tickets);
   const { again } = pages;
-  // Who has read further would lose their place.
-  const lookAgain = useEffectEvent(() => document.hidden || (pages.nodes?.length ?? 0) > A_PAGE || again());
-  useEffect(() => {
-    const timer = setInterval(() => lookAgain(), LOOK_MS);
-    return () => clearInterval(timer);
-  }, []);
   const [changed, setChanged] = useState<ReadonlyMap<string, TicketThread>>(new Map());
   const tickets = pages.nodes?.map((ticket) => changed.get(ticket.id) ?? ticket);
-  const [{ data: one }] = useQuery({ query: ONE_TICKET, variables: { id: shownId ?? "" }, pause: !shownId });
+  const [{ data: one }, readAgain] = useQuery({ query: ONE_TICKET, variables: { id: shownId ?? "" }, pause: !shownId });
+  useLive(WAITING, {
+    variables: {},
+    onEvent: () => {
+      // Who has read further would lose their place.
+      if ((pages.nodes?.length ?? 0) <= A_PAGE) {
+        setChanged(new Map());
+        again();
+      }
+      if (shownId) readAgain({ requestPolicy: "network-only" });
+    },
+  });
   const read = one?.node?.__typename === "Ticket" && one.node.id === shownId ? one.node : undefined;
   const shown = read ?? tickets?.find(({ id }) => id === shownId);
   const filters: (readonly [State | "ALL", string])[] = [
@@ -115,7 +119,10 @@ function Line({ ticket, isShown, onOpen }: { ticket: TicketThread; isShown: bool
         type="button"
         onClick={onOpen}
         aria-current={isShown || undefined}
-        className={classes("grid w-full gap-0.5 px-3 py-2 text-left -outline-offset-2", isShown ? "bg-soft" : "hover:bg-ground")}
+        className={classes(
+          "grid w-full grid-cols-1 gap-0.5 px-3 py-2 text-left -outline-offset-2",
+          isShown ? "bg-soft" : "hover:bg-ground",
+        )}
       >
         <span className="flex items-center gap-2">
           <span className="grow truncate font-medium text-13">{ticket.subject}</span>

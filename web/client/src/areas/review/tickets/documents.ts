@@ -61,3 +61,10 @@ export const ABOUT = graphql(`
 `);
 
 export type TicketThread = ResultOf<typeof TICKET>;
+
+/** How many wait; what counts here is that it speaks whenever a ticket changes. */
+export const WAITING = graphql(`
+  subscription TicketsWaiting {
+    ticketsWaiting
+  }
+`);

@@ -1,5 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { ArrowUpRight } from "lucide-react";
 import { useViewer } from "@/api/session";
+import { LatestWithdrawals } from "@/areas/money/LatestWithdrawals";
+import { ButtonLink } from "@/ui/Button";
 import { useFormat } from "@/ui/format";
 import { Card, Page } from "@/ui/Page";
 import { EarningsChart } from "./EarningsChart";
@@ -17,8 +20,17 @@ export function Earnings() {
     { name: t`Withdrawn`, money: wallet.withdrawn, hint: t`Paid out so far.` },
   ];
   return (
-    <Page title={t`Earnings`} lead={<Trans>What you have earned is yours, whatever happens to your account.</Trans>}>
-      <div className="grid gap-8">
+    <Page
+      title={t`Earnings`}
+      lead={<Trans>What you have earned is yours, whatever happens to your account.</Trans>}
+      aside={
+        <ButtonLink to="/earnings/withdraw" kind="primary" className="w-full desk:w-auto">
+          <ArrowUpRight className="size-4" aria-hidden />
+          <Trans>Withdraw</Trans>
+        </ButtonLink>
+      }
+    >
+      <div className="grid grid-cols-1 gap-8">
         <Card>
           <dl className="grid grid-cols-2 divide-line desk:grid-cols-4 desk:divide-x">
             {balances.map(({ name, money, hint }, index) => (
@@ -30,6 +42,7 @@ export function Earnings() {
             ))}
           </dl>
         </Card>
+        <LatestWithdrawals />
         <EarningsChart />
         <History />
       </div>

@@ -128,7 +128,7 @@ function Bars({ days }: { days: readonly Day[] }) {
         padding: [8, 4, 0, 0],
         scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
         axes: [
-          { ...axis, grid: { show: false }, values: (_, seconds) => seconds.map((each) => short.format(each * 1000)) },
+          { ...axis, size: 28, grid: { show: false }, values: (_, seconds) => seconds.map((each) => short.format(each * 1000)) },
           { ...axis, size: 56, grid: { stroke: line, width: 1 }, values: (_, dollars) => dollars.map((each) => `$${each}`) },
         ],
         series: [

@@ -2,14 +2,11 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { Receipt } from "lucide-react";
 import { useState } from "react";
-import { useQuery } from "urql";
 import { graphql, type ResultOf, type Scalar } from "@/api/graphql";
-import { problemOf } from "@/api/problem";
-import { Button } from "@/ui/Button";
 import { Filters } from "@/ui/Filters";
 import { useFormat } from "@/ui/format";
-import { Card } from "@/ui/Page";
-import { Empty, Failed, Rows } from "@/ui/States";
+import { PagedList, usePaged } from "@/ui/PagedList";
+import { Empty } from "@/ui/States";
 import { classes } from "@/ui/words";
 
 const HISTORY = graphql(`
@@ -20,7 +17,7 @@ const HISTORY = graphql(`
         transactions(first: 25, after: $after, kinds: $kinds) {
           edges {
             cursor
-            node { id kind pendingDelta availableDelta withdrawingDelta withdrawnDelta createdAt annotation { id project { id title } } }
+            node { id kind pendingDelta availableDelta withdrawingDelta withdrawnDelta createdAt annotation { id project { id title } } withdrawal { id coin } }
           }
           pageInfo { hasNextPage endCursor }
         }
@@ -45,9 +42,7 @@ const KINDS: Record<Chosen, Kind[] | null> = {
 export function History() {
   const { t } = useLingui();
   const [chosen, setChosen] = useState<Chosen>("all");
-  const [after, setAfter] = useState<string | null>(null);
-  const [{ data, error, fetching }, again] = useQuery({ query: HISTORY, variables: { kinds: KINDS[chosen], after } });
-  const page = data?.viewer?.wallet.transactions;
+  const list = usePaged(HISTORY, { kinds: KINDS[chosen] }, ({ viewer }) => viewer?.wallet.transactions);
   const options: [Chosen, string][] = [
     ["all", t`All`],
     ["earned", t`Earned`],
@@ -61,40 +56,19 @@ export function History() {
         <h2 className="text-16">
           <Trans>History</Trans>
         </h2>
-        <Filters
-          label={t`Show`}
-          options={options}
-          chosen={chosen}
-          onChoose={(next) => {
-            setChosen(next);
-            setAfter(null);
-          }}
-        />
+        <Filters label={t`Show`} options={options} chosen={chosen} onChoose={setChosen} />
       </div>
-      {error && !page && <Failed problem={problemOf(error)} retry={() => again({ requestPolicy: "network-only" })} />}
-      {!page && !error && <Rows count={5} className="h-14" />}
-      {page && (
-        <Card>
-          {page.edges.length === 0 ? (
-            <Empty icon={<Receipt aria-hidden />} title={<Trans>Nothing here yet</Trans>}>
-              <Trans>Every annotation that you submit shows up here at once.</Trans>
-            </Empty>
-          ) : (
-            <ul className="divide-y divide-line">
-              {page.edges.map(({ node }) => (
-                <li key={node.id}>
-                  <Movement transaction={node} />
-                </li>
-              ))}
-            </ul>
-          )}
-        </Card>
-      )}
-      {page?.pageInfo.hasNextPage && (
-        <Button onClick={() => setAfter(page.pageInfo.endCursor)} isBusy={fetching}>
-          <Trans>Show more</Trans>
-        </Button>
-      )}
+      <PagedList
+        list={list}
+        waiting={{ count: 5, className: "h-14" }}
+        empty={
+          <Empty icon={<Receipt aria-hidden />} title={<Trans>Nothing here yet</Trans>}>
+            <Trans>Every annotation that you submit shows up here at once.</Trans>
+          </Empty>
+        }
+      >
+        {(transaction) => <Movement transaction={transaction} />}
+      </PagedList>
     </section>
   );
 }
@@ -112,9 +86,10 @@ function Movement({ transaction }: { transaction: Transaction }) {
     WITHDRAWN: t`Withdrawn`,
     ADJUSTED: t`Adjusted`,
   };
-  const { kind, annotation, availableDelta, pendingDelta, createdAt } = transaction;
+  const { kind, annotation, withdrawal, availableDelta, pendingDelta, withdrawnDelta, createdAt } = transaction;
   const isAvailable = Number(availableDelta) !== 0;
-  const amount = isAvailable ? availableDelta : pendingDelta;
+  const isWithdrawn = Number(withdrawnDelta) !== 0;
+  const amount = isAvailable ? availableDelta : isWithdrawn ? withdrawnDelta : pendingDelta;
   const body = (
     <>
       <span className="grid min-w-0 grow gap-0.5">
@@ -128,19 +103,23 @@ function Movement({ transaction }: { transaction: Transaction }) {
         <span className={classes("font-medium", isAvailable && Number(amount) > 0 && "text-good", Number(amount) < 0 && "text-muted")}>
           {format.change(amount)}
         </span>
-        <span className="text-12 text-muted">{isAvailable ? t`available` : t`pending`}</span>
+        <span className="text-12 text-muted">{isAvailable ? t`available` : isWithdrawn ? t`withdrawn` : t`pending`}</span>
       </span>
     </>
   );
   const layout = "flex min-h-14 items-center gap-4 px-4 py-2.5";
-  if (!annotation) return <div className={layout}>{body}</div>;
-  return (
-    <Link
-      to="/reports/$annotationId"
-      params={{ annotationId: annotation.id }}
-      className={`${layout} transition-colors duration-120 hover:bg-ground`}
-    >
-      {body}
-    </Link>
-  );
+  const pressed = `${layout} transition-colors duration-120 hover:bg-ground`;
+  if (annotation)
+    return (
+      <Link to="/reports/$annotationId" params={{ annotationId: annotation.id }} className={pressed}>
+        {body}
+      </Link>
+    );
+  if (withdrawal)
+    return (
+      <Link to="/earnings/withdrawals/$withdrawalId" params={{ withdrawalId: withdrawal.id }} className={pressed}>
+        {body}
+      </Link>
+    );
+  return <div className={layout}>{body}</div>;
 }

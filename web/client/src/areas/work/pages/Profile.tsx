@@ -6,12 +6,13 @@ import { useMutate } from "@/api/mutate";
 import { useSession, useViewer } from "@/api/session";
 import { chooseLanguage, LANGUAGES, type Language } from "@/i18n";
 import { chooseTheme, type Theme, useTheme } from "@/theme";
-import { Button } from "@/ui/Button";
+import { Button, ButtonLink } from "@/ui/Button";
 import { Filters } from "@/ui/Filters";
 import { Card, Page } from "@/ui/Page";
 import { toast } from "@/ui/toasts";
 import { ProfileForm } from "../ProfileForm";
 import { KeySettings } from "./KeySettings";
+import { Sessions } from "./Sessions";
 
 const SIGN_OUT = graphql(`
   mutation SignOut {
@@ -21,19 +22,36 @@ const SIGN_OUT = graphql(`
 
 export function Profile() {
   const { t } = useLingui();
-  const { email } = useViewer();
+  const { email, roles } = useViewer();
   return (
     <Page isNarrow title={t`Profile`} lead={email}>
       <div className="grid gap-8">
-        <Part title={<Trans>What matching uses</Trans>}>
-          <ProfileForm submitLabel={<Trans>Save</Trans>} onSaved={() => toast({ tone: "good", title: t`Profile saved` })} />
-        </Part>
+        {roles.includes("ANNOTATOR") && (
+          <Part title={<Trans>What matching uses</Trans>}>
+            <ProfileForm submitLabel={<Trans>Save</Trans>} onSaved={() => toast({ tone: "good", title: t`Profile saved` })} />
+          </Part>
+        )}
         <Part title={<Trans>Look and language</Trans>}>
           <Look />
         </Part>
         <Part title={<Trans>Keys</Trans>}>
           <KeySettings />
         </Part>
+        <Part title={<Trans>Where you are signed in</Trans>}>
+          <Sessions />
+        </Part>
+        {!roles.includes("PARTNER") && (
+          <Part title={<Trans>Data of your own</Trans>}>
+            <div className="flex flex-wrap items-center justify-between gap-3">
+              <p className="text-muted">
+                <Trans>Bring pictures, texts or recordings; people answer what you ask about them.</Trans>
+              </p>
+              <ButtonLink to="/console/projects">
+                <Trans>Become a partner</Trans>
+              </ButtonLink>
+            </div>
+          </Part>
+        )}
         <SignOut />
       </div>
     </Page>

@@ -2,15 +2,14 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { FileCheck2 } from "lucide-react";
 import { useState } from "react";
-import { useQuery } from "urql";
 import type { Scalar } from "@/api/graphql";
-import { problemOf } from "@/api/problem";
 import { useViewer } from "@/api/session";
-import { Button, ButtonLink } from "@/ui/Button";
+import { ButtonLink } from "@/ui/Button";
 import { Filters } from "@/ui/Filters";
 import { useFormat } from "@/ui/format";
-import { Card, Page } from "@/ui/Page";
-import { Empty, Failed, Rows } from "@/ui/States";
+import { Page } from "@/ui/Page";
+import { PagedList, usePaged } from "@/ui/PagedList";
+import { Empty } from "@/ui/States";
 import { ReasonList } from "../reasons";
 import { ANNOTATIONS, type ListedAnnotation } from "./documents";
 import { StatePill } from "./StatePill";
@@ -21,12 +20,7 @@ type Chosen = "all" | Scalar<"AnnotationState">;
 export function Reports() {
   const { t } = useLingui();
   const [chosen, setChosen] = useState<Chosen>("all");
-  const [after, setAfter] = useState<string | null>(null);
-  const [{ data, error, fetching }, again] = useQuery({
-    query: ANNOTATIONS,
-    variables: { state: chosen === "all" ? null : chosen, after },
-  });
-  const page = data?.viewer?.annotations;
+  const list = usePaged(ANNOTATIONS, { state: chosen === "all" ? null : chosen }, ({ viewer }) => viewer?.annotations);
   const options: [Chosen, string][] = [
     ["all", t`All`],
     ["REJECTED", t`Not accepted`],
@@ -41,45 +35,24 @@ export function Reports() {
       <div className="grid gap-6">
         <StandingFigures />
         <div className="grid gap-3">
-          <Filters
-            label={t`Show`}
-            options={options}
-            chosen={chosen}
-            onChoose={(next) => {
-              setChosen(next);
-              setAfter(null);
-            }}
-          />
-          {error && !page && <Failed problem={problemOf(error)} retry={() => again({ requestPolicy: "network-only" })} />}
-          {!page && !error && <Rows count={6} className="h-16" />}
-          {page && (
-            <Card>
-              {page.edges.length === 0 ? (
-                <Empty
-                  icon={<FileCheck2 aria-hidden />}
-                  title={chosen === "REJECTED" ? <Trans>No rejections</Trans> : <Trans>Nothing here yet</Trans>}
-                  action={
-                    <ButtonLink to="/work">
-                      <Trans>Go to the projects</Trans>
-                    </ButtonLink>
-                  }
-                />
-              ) : (
-                <ul className="divide-y divide-line">
-                  {page.edges.map(({ node }) => (
-                    <li key={node.id}>
-                      <AnnotationRow annotation={node} />
-                    </li>
-                  ))}
-                </ul>
-              )}
-            </Card>
-          )}
-          {page?.pageInfo.hasNextPage && (
-            <Button onClick={() => setAfter(page.pageInfo.endCursor)} isBusy={fetching}>
-              <Trans>Show more</Trans>
-            </Button>
-          )}
+          <Filters label={t`Show`} options={options} chosen={chosen} onChoose={setChosen} />
+          <PagedList
+            list={list}
+            waiting={{ count: 6, className: "h-16" }}
+            empty={
+              <Empty
+                icon={<FileCheck2 aria-hidden />}
+                title={chosen === "REJECTED" ? <Trans>No rejections</Trans> : <Trans>Nothing here yet</Trans>}
+                action={
+                  <ButtonLink to="/work">
+                    <Trans>Go to the projects</Trans>
+                  </ButtonLink>
+                }
+              />
+            }
+          >
+            {(annotation) => <AnnotationRow annotation={annotation} />}
+          </PagedList>
         </div>
       </div>
     </Page>
@@ -99,7 +72,7 @@ function StandingFigures() {
     [t`Skipped lately`, format.share(skipRate)],
   ];
   return (
-    <dl className="flex flex-wrap gap-x-8 gap-y-3">
+    <dl className="grid grid-cols-3 gap-x-4 gap-y-3 desk:flex desk:gap-x-8">
       {figures.map(([name, value]) => (
         <div key={name} className="grid gap-0.5">
           <dt className="text-12 text-muted">{name}</dt>

@@ -1,19 +1,20 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { CircleCheck, CircleX } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useMutate } from "@/api/mutate";
 import type { UserError } from "@/api/problem";
 import { useSession } from "@/api/session";
-import { type Answers, inputsOf, missingIn } from "@/editor/answers";
+import { type Answers, imageOf, inputsOf, missingIn } from "@/editor/answers";
 import { drafts } from "@/editor/drafts";
 import { useShortcuts } from "@/editor/keys";
 import { TaskEditor } from "@/editor/TaskEditor";
+import type { Engine, Rect } from "@/engine";
 import { Button } from "@/ui/Button";
-import { Markdown } from "@/ui/Markdown";
 import { toast } from "@/ui/toasts";
 import { ANSWER_STEP, type Step } from "./documents";
+import { Feedback, Panel, type Told } from "./Feedback";
+import { placeOf, useMarks } from "./marks";
 
-type Told = { isCorrect: boolean; feedback: string };
+const NOTHING: Told["remarks"] = [];
 
 /** One step: the prompt, the editor, and what was right or wrong about the answer, as often as it takes. */
 export function StepEditor({ step, isLast, onNext }: { step: Step; isLast: boolean; onNext: () => void }) {
@@ -24,8 +25,11 @@ export function StepEditor({ step, isLast, onNext }: { step: Step; isLast: boole
   const [told, setTold] = useState<Told>();
   const [errors, setErrors] = useState<readonly UserError[]>([]);
   const [isBusy, setBusy] = useState(false);
+  const [engine, setEngine] = useState<Engine>();
+  useMarks(engine, told?.remarks ?? NOTHING);
   useEffect(() => {
-    void drafts.read(step.id).then((draft) => draft && setAnswers(draft.answers));
+    // Who answers faster than the device reads keeps that answer.
+    void drafts.read(step.id).then((draft) => draft && setAnswers((now) => (Object.keys(now).length > 0 ? now : draft.answers)));
   }, [step.id]);
   const change = (changed: Answers) => {
     setAnswers(changed);
@@ -43,7 +47,8 @@ export function StepEditor({ step, isLast, onNext }: { step: Step; isLast: boole
     setErrors(errors);
     if (problem && errors.length === 0) toast({ tone: "bad", title: problem.message });
     if (!payload) return;
-    setTold({ isCorrect: payload.correct ?? false, feedback: payload.feedback ?? "" });
+    const { correct, why, remarks, moreRemarks } = payload;
+    setTold({ isCorrect: correct ?? false, why: why ?? "", remarks, more: moreRemarks });
     if (payload.progress?.completedAt) refresh();
   };
   useShortcuts({ submit: () => void (told?.isCorrect ? onNext() : check()) });
@@ -57,11 +62,18 @@ export function StepEditor({ step, isLast, onNext }: { step: Step; isLast: boole
       onChange={change}
       errors={errors}
       sent={step.form.map(({ key }) => key)}
+      onEngine={setEngine}
       head={<p className="font-medium text-16">{step.prompt}</p>}
       foot={
         <div className="grid gap-3">
-          {told && <Feedback {...told} />}
-          {errors.length > 0 && <Feedback isCorrect={false} feedback={errors.map(({ message }) => message).join("\n\n")} />}
+          {told && <Feedback told={told} onShow={(remark) => engine?.zoomTo(placeOf(remark) ?? whole(step))} />}
+          {errors.length > 0 && (
+            <Panel isCorrect={false}>
+              {errors.map(({ message }) => (
+                <p key={message}>{message}</p>
+              ))}
+            </Panel>
+          )}
           {told?.isCorrect ? (
             <Button kind="primary" onClick={onNext}>
               {isLast ? <Trans>Finish the lesson</Trans> : <Trans>Next step</Trans>}
@@ -77,18 +89,7 @@ export function StepEditor({ step, isLast, onNext }: { step: Step; isLast: boole
   );
 }
 
-function Feedback({ isCorrect, feedback }: Told) {
-  const Icon = isCorrect ? CircleCheck : CircleX;
-  return (
-    <div
-      role="status"
-      className={`flex max-h-[30dvh] animate-rise gap-2.5 overflow-y-auto rounded-8 border p-3 text-13 ${isCorrect ? "border-good/40 bg-good/8" : "border-bad/40 bg-bad/8"}`}
-    >
-      <Icon className={`mt-0.5 size-5 shrink-0 ${isCorrect ? "text-good" : "text-bad"}`} aria-hidden />
-      <div className="grid gap-1">
-        <p className="font-semibold">{isCorrect ? <Trans>Right</Trans> : <Trans>Not quite</Trans>}</p>
-        <Markdown text={feedback} />
-      </div>
-    </div>
-  );
+function whole({ content }: Step): Rect {
+  const { width = 1, height = 1 } = imageOf(content) ?? {};
+  return { x: 0, y: 0, width, height };
 }

@@ -1,14 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { ChevronRight, CircleCheck, PartyPopper } from "lucide-react";
+import { ChevronRight, CircleCheck } from "lucide-react";
 import { useQuery } from "urql";
 import { problemOf } from "@/api/problem";
 import { useViewer } from "@/api/session";
-import { ButtonLink } from "@/ui/Button";
-import { Card, Page } from "@/ui/Page";
+import { Page } from "@/ui/Page";
 import { Failed, Rows } from "@/ui/States";
 import { KINDS } from "../kinds";
 import { type Lesson, TUTORIAL } from "./documents";
+import { Unlocked } from "./Unlocked";
 
 /** The lessons, and how far one is. */
 export function Tutorial() {
@@ -22,19 +22,7 @@ export function Tutorial() {
       lead={<Trans>Guided lessons in the real editor. Try every step as often as you like; nothing counts against you.</Trans>}
     >
       <div className="grid gap-4">
-        {tutorialProgress.completedAt && (
-          <Card className="grid justify-items-center gap-3 p-8 text-center">
-            <span className="grid size-12 place-items-center rounded-full bg-good/12 text-good">
-              <PartyPopper className="size-6" aria-hidden />
-            </span>
-            <h2 className="text-20">
-              <Trans>You are through. Tasks are open to you.</Trans>
-            </h2>
-            <ButtonLink to="/work" kind="primary">
-              <Trans>See the projects</Trans>
-            </ButtonLink>
-          </Card>
-        )}
+        {tutorialProgress.completedAt && <Unlocked at={tutorialProgress.completedAt} />}
         {error && !data && <Failed problem={problemOf(error)} retry={() => again({ requestPolicy: "network-only" })} />}
         {!data && !error && <Rows count={3} className="h-22" />}
         {data?.tutorial.lessons.map((lesson, index) => (

@@ -1,5 +1,5 @@
 import { graphql, type ResultOf } from "@/api/graphql";
-import { CONTENT, FIELD } from "@/editor/documents";
+import { CONTENT, DRAWN, FIELD } from "@/editor/documents";
 
 export const TUTORIAL = graphql(
   `
@@ -17,16 +17,22 @@ export const TUTORIAL = graphql(
 `,
   [CONTENT, FIELD],
 );
-export const ANSWER_STEP = graphql(`
+export const ANSWER_STEP = graphql(
+  `
   mutation AnswerStep($stepId: ID!, $answers: [AnswerInput!]!) {
     answerTutorialStep(stepId: $stepId, answers: $answers) {
       correct
-      feedback
+      why
+      remarks { key fault message given { ...Drawn } expected { ...Drawn } }
+      moreRemarks
       progress { passedSteps totalSteps completedAt }
       errors { code message path }
     }
   }
-`);
+`,
+  [DRAWN],
+);
 
 export type Lesson = ResultOf<typeof TUTORIAL>["tutorial"]["lessons"][number];
 export type Step = Lesson["steps"][number];
+export type Remark = NonNullable<ResultOf<typeof ANSWER_STEP>["answerTutorialStep"]>["remarks"][number];
