@@ -1,13 +1,14 @@
 """Workers that pay out and die. `python -m bench.crash_worker` forks one for each line of JSON it reads, a `Life`.
 
-A worker goes on step by step, as the real one does, and tells the theatre (bench/crash.py) after each. Every SQL statement and every question
-to the node is a boundary, before and after it: at the one it is told to it kills itself with SIGKILL.
+A worker goes on step by step, as the real one does, and tells the theatre (bench/crash.py) after each. Every SQL statement and every
+question to the node is a boundary, before and after it: at the one it is told to it kills itself with SIGKILL.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import socket
@@ -24,6 +25,7 @@ from jobs.payouts import paying
 from models import Coin
 from models.coin import Network
 from ops.database import connected, sql
+from ops.logs import configure_logs
 from ops.settings import settings
 from payments.batch import Payouts
 from payments.node import Node
@@ -112,7 +114,7 @@ async def live(life: Life) -> None:
                 try:
                     async with _payouts(life) as payouts:
                         more = payouts is not None and await payouts.step(before)
-                except Exception as error:  # noqa: BLE001 - as the real worker: what fails is logged, and tried again
+                except Exception as error:  # as the real worker: what fails is told, and tried again
                     failure = f"{type(error).__name__}: {error}"
                 tell({"more": more, "failure": failure, "passed": boundaries.passed[told:]})
                 told = len(boundaries.passed)
@@ -132,6 +134,7 @@ async def _payouts(life: Life) -> AsyncIterator[Payouts | None]:
 
 
 def main() -> None:
+    configure_logs(level=logging.CRITICAL)
     # Nobody waits for the dead.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:

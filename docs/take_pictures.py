@@ -89,7 +89,7 @@ def _views(places: dict[str, str]) -> list[View]:
         View("lesson-feedback", "newcomer", f"/work/tutorial/{places['lesson']}", _draws_badly),
         View("unlocked", "graduate", "/work/tutorial"),
         View("work", "annotator", "/work"),
-        View("editor", "graduate", task(places["Box every coin"]), _boxes),
+        View("editor", "graduate", task(places["Box every coin"]), _picture),
         View("editor-outline", "graduate", task(places["Outline the thing that is named"]), _picture),
         View("editor-text", "graduate", task(places["Praise and complaints in reviews"])),
         View("editor-audio", "graduate", task(places["Count the beeps"]), _listens),
@@ -139,7 +139,7 @@ async def _lived_in() -> dict[str, str]:
         await Appeal.against_rejection(annotation, "The shade is not part of the coin, and the outline ends where the metal does.")
     await _moved_back()
     # Through the tutorial a moment ago: the pictures are taken in this order, and soon.
-    await an_annotator("graduate")
+    await _half_done(await an_annotator("graduate"), truth)
     newcomer = await _user("newcomer")
     await newcomer.update_profile({"country": "PT", "languages": ["en"], "devices": ["SMARTPHONE"], "time_zone": "Europe/Lisbon"})
     ticket = await _asks(await _user("annotator"), second)
@@ -171,6 +171,16 @@ async def _works(user: User, truth: Truth, chance: random.Random) -> list[tuple[
             answers = right(known) if is_right else wrong(project, item.content, known, chance, {})
             done.append((await assignment.submit(answers_input(answers), active_seconds=chance.uniform(6, 22)), is_right))
     return done
+
+
+async def _half_done(user: User, truth: Truth) -> None:
+    """A task in hand, with all boxes but the last."""
+    project = await Project.get(title="Box every coin")
+    [assignment] = await Assignment.lease(user.id, up_to=1, project_id=project.id)
+    item = await Item.get(id=(await assignment.task).item_id)
+    known = truth.items[project.title][item.external_id].truth
+    assert known
+    await assignment.save_draft(answers_input([{**known[0], "value": known[0]["value"][:-1]}]), uploads={})
 
 
 async def _decides(review: Review, moderator: User, is_right: bool) -> None:
@@ -232,10 +242,6 @@ async def _context(browser: Browser, **options: Any) -> AsyncIterator[Page]:
 
 async def _picture(page: Page) -> None:
     await page.get_by_role("toolbar", name="Tools").wait_for()
-
-
-async def _boxes(page: Page) -> None:
-    await _draw_boxes(page, (0.3, 0.3, 0.42, 0.45), (0.55, 0.5, 0.7, 0.7))
 
 
 async def _draws_badly(page: Page) -> None:

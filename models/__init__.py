@@ -16,6 +16,7 @@ from models.organization import Membership, Organization
 from models.payout_batch import PayoutBatch, PayoutBatchState
 from models.project import Project, ProjectState
 from models.project_spec import ProjectSpec, TaskKind
+from models.qualification import AttemptState, Qualification, QualificationAttempt, QualificationNotice, QualificationQuestion
 from models.rate import Quote, Rate
 from models.review import Review, Why
 from models.session import Session
@@ -38,6 +39,7 @@ __all__ = [
     "AppealState",
     "Assignment",
     "AssignmentState",
+    "AttemptState",
     "AuditEntry",
     "AuditSample",
     "Coin",
@@ -57,6 +59,10 @@ __all__ = [
     "ProjectSpec",
     "ProjectState",
     "Purpose",
+    "Qualification",
+    "QualificationAttempt",
+    "QualificationNotice",
+    "QualificationQuestion",
     "Quote",
     "Rate",
     "RejectionReason",
@@ -101,6 +107,10 @@ __models__ = [
     Organization,
     PayoutBatch,
     Project,
+    Qualification,
+    QualificationAttempt,
+    QualificationNotice,
+    QualificationQuestion,
     Quote,
     Review,
     Session,

@@ -13,7 +13,7 @@ MOST_HELD = 20
 # The unique index of the same condition enforces it.
 HAD = "(a.state IN ('LEASED', 'SUBMITTED', 'SKIPPED') OR a.problem IS NOT NULL)"
 
-# Gold is drawn from so many open ones that the person has not had.
+# Gold is drawn from so many open ones that the person has not had, nor was asked in a test: they would know it for what it is.
 GOLD_LOOKED_AT = 200
 
 # Each place among the tasks of a project is given to gold with the chance that the person's record asks for, and none stands out.
@@ -43,6 +43,7 @@ WITH room AS (
             SELECT DISTINCT ON (t.item_id) t.id, t.item_id FROM tasks t
             WHERE t.project_id = wanted.project_id AND t.state = 'OPEN' AND t.is_gold
                 AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.annotator_id = $1 AND a.item_id = t.item_id AND {HAD})
+                AND NOT EXISTS (SELECT 1 FROM qualification_questions q WHERE q.user_id = $1 AND q.item_id = t.item_id)
             ORDER BY t.item_id, t.id LIMIT {GOLD_LOOKED_AT}
         ) AS fresh ORDER BY random() LIMIT wanted.n
     ) AS g JOIN tasks t ON t.id = g.id AND t.state = 'OPEN' FOR UPDATE OF t SKIP LOCKED

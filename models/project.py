@@ -10,7 +10,7 @@ from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.transactions import atomic
 
-from models.errors import Conflict, InsufficientFunds, InvalidInput, NotEligible, Refused
+from models.errors import Conflict, InsufficientFunds, InvalidInput, NotEligible, QualificationRequired, Refused
 from models.event import Event, Hint, project_topic, tasks_topic, user_topic, work_topic
 from models.fields import media_in
 from models.ledger import Entry, EntryKind, Ledger, Movement, balance, budget, reserved
@@ -60,7 +60,12 @@ BLOCKED_BY = f"""array_remove(ARRAY[
         AND p.devices <@ u.devices
         AND (p.min_accuracy IS NULL OR s.approved >= p.min_accuracy * nullif(s.approved + s.rejected, 0))
         AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.organization_id = p.organization_id)
-    ) IS NOT TRUE THEN 'NOT_ELIGIBLE' END
+    ) IS NOT TRUE THEN 'NOT_ELIGIBLE' END,
+    CASE WHEN p.qualification_ids <> '{{}}' AND EXISTS (
+        SELECT 1 FROM unnest(p.qualification_ids) AS needed WHERE NOT EXISTS (
+            SELECT 1 FROM qualification_attempts a WHERE a.user_id = u.id AND a.qualification_id = needed AND a.state = 'PASSED'
+        )
+    ) THEN 'QUALIFICATION_REQUIRED' END
 ], NULL)"""  # noqa: S608
 
 
@@ -82,6 +87,8 @@ class Project(Row):
     languages: list[str] = cast("list[str]", ArrayField("text", db_default=SqlDefault("'{}'")))
     devices: list[str] = cast("list[str]", ArrayField("text", db_default=SqlDefault("'{}'")))
     min_accuracy = fields.FloatField(null=True)
+    # The tests that must have been passed, all of them (models/qualification.py).
+    qualification_ids: list[int] = cast("list[int]", ArrayField("bigint", db_default=SqlDefault("'{}'")))
     # With dynamic overlap: how many answers an item gets at most, where the first ones disagree. Null where it is fixed.
     most_overlap: int | None = fields.IntField(null=True)
     # Thresholds of the judge that are not the standard ones (quality/policy.py).
@@ -126,6 +133,7 @@ class Project(Row):
         if changed and (self.state != ProjectState.DRAFT or await sql.value("SELECT 1 FROM items WHERE project_id = $1 LIMIT 1", self.id)):
             raise Refused([Conflict("This is fixed once the project was opened or has items.", "input", name) for name in changed])
         await Project.filter(id=self.id).update(**changes)
+        await sql.run(_NOTE_TESTS, self.id)
         await Hint.record(tasks_topic(self.id), project_topic(self.id))
         return await self.reread()
 
@@ -183,6 +191,7 @@ class Project(Row):
         await sql.run("UPDATE projects SET state = $2 WHERE id = $1", self.id, state.value)
         self.state = state
         if state == ProjectState.OPEN:
+            await sql.run(_NOTE_TESTS, self.id)
             await self.open_tasks()
         if state == ProjectState.CLOSED:
             await self._close()
@@ -224,9 +233,12 @@ class Project(Row):
         return (await blocked_by([self.id], user_id))[self.id]
 
     async def require_eligible(self, user_id: int) -> None:
-        """Raises NotEligible where it is not offered to the person's profile."""
-        if "NOT_ELIGIBLE" in await self.blocked_by(user_id):
+        """Raises NotEligible where it is not offered to the person's profile, and QualificationRequired before its tests are passed."""
+        blocked = await self.blocked_by(user_id)
+        if "NOT_ELIGIBLE" in blocked:
             raise NotEligible("This project is not offered to your profile.", "projectId")
+        if "QUALIFICATION_REQUIRED" in blocked:
+            raise QualificationRequired("This project has a test to pass first.", "projectId")
 
     async def _close(self) -> None:
         await sql.run(_CLOSE_TASKS, self.id)
@@ -249,6 +261,11 @@ UPDATE tasks SET state = 'OPEN' WHERE id IN (
         AND NOT EXISTS (SELECT 1 FROM items i WHERE i.id = t.item_id AND i.held_at IS NOT NULL)
     ORDER BY t.round, t.id LIMIT $2 FOR NO KEY UPDATE OF t
 )
+"""
+# Each test of an open project is told of once.
+_NOTE_TESTS = """
+INSERT INTO qualification_notices (project_id, qualification_id)
+SELECT id, unnest(qualification_ids) FROM projects WHERE id = $1 AND state = 'OPEN' ON CONFLICT DO NOTHING
 """
 # Locked in the order of their ids, as all who lock several tasks or assignments do.
 _CLOSE_TASKS = """

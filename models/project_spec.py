@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from models.content import parse_content
 from models.errors import InvalidInput, Refusal, Refused
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from models.upload import Upload
 
+T = TypeVar("T")
+
 TITLE_LENGTH = 120
 INSTRUCTIONS_LENGTH = 20_000
 COMMENT_LENGTH = 1_000
@@ -28,6 +30,8 @@ LEASE_SECONDS = range(5, 24 * 3600 + 1)
 MOST_PER_THOUSAND = 10_000 * MICROS
 # There are fewer in the world.
 MOST_COUNTRIES = 300
+# Nobody takes more tests for one job.
+MOST_QUALIFICATIONS = 5
 
 
 class TaskKind(StrEnum):
@@ -57,6 +61,8 @@ class ProjectSpec:
     languages: Sequence[str] = ()
     devices: Sequence[str] = ()
     min_accuracy: float | None = None
+    # Tests of the same organization, by row.
+    qualification_ids: Sequence[int] = ()
     examples: Sequence[Mapping[str, Any]] = ()
     # The caller's uploads by public id, and what the project shows already by hash, as the examples name them.
     uploads: Mapping[str, Upload] = field(default_factory=dict)
@@ -83,6 +89,7 @@ def checked(spec: ProjectSpec) -> dict[str, Any]:
     check("countries", lambda: _countries(spec.countries))
     check("languages", lambda: _languages(spec.languages))
     check("min_accuracy", lambda: _share(spec.min_accuracy))
+    check("qualification_ids", lambda: list(dict.fromkeys(_at_most(MOST_QUALIFICATIONS, spec.qualification_ids, "qualificationIds"))))
     columns["devices"] = sorted({Device(device).value for device in spec.devices})
     if columns["form"]:
         check("reward_micros", lambda: _reward(spec.price_micros_per_thousand, columns["form"]))
@@ -102,7 +109,7 @@ def _languages(values: Sequence[str]) -> list[str]:
     return checked_languages(_at_most(MOST_LANGUAGES, values, "languages"), "input", "requirements", "languages")
 
 
-def _at_most(most: int, values: Sequence[str], name: str) -> Sequence[str]:
+def _at_most(most: int, values: Sequence[T], name: str) -> Sequence[T]:
     if len(values) > most:
         raise InvalidInput(f"At most {most}.", "input", "requirements", name)
     return values

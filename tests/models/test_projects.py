@@ -11,7 +11,7 @@ import pytest
 
 from models import Assignment, Decision, Entry, Item, Organization, Project, ProjectSpec, ProjectState, Task, TaskKind, Upload, User
 from models.errors import Conflict, EmailUnconfirmed, IdempotencyMismatch, InsufficientFunds, InvalidInput, NotFound, Refused
-from models.item import MOST_ITEMS, Imported
+from models.item import GOLD_AT_ONCE, MOST_ITEMS, Imported
 from models.ledger import balance, budget, contested, reserved
 from models.ledger_proof import verify
 from ops.database import sql
@@ -445,15 +445,16 @@ async def test_an_import_has_some_items_and_not_too_many(number: int) -> None:
     assert await Item.all().count() == 0
 
 
-async def test_a_thousand_items_are_imported_at_once_and_gold_asks_for_no_task() -> None:
+async def test_a_thousand_items_are_imported_at_once_and_gold_gets_tasks_of_its_own() -> None:
     project = await a_project(items=0, budget_micros=20_000_000)
     gold = [{"key": "label", "value": {"choices": ["cat"]}}]
 
     imported = await bring(project, *(an_item(f"item-{n}", gold=gold if n % 10 == 0 else None) for n in range(MOST_ITEMS)))
 
     assert imported == Imported(imported=MOST_ITEMS, existing=0)
-    assert await Task.all().count() == 900
-    assert await reserved(project.id).balance() == 900 * 12_000
+    assert await Task.filter(is_gold=False).count() == 900
+    assert await Task.filter(is_gold=True).count() == 100 * GOLD_AT_ONCE
+    assert await reserved(project.id).balance() == (900 + 100 * GOLD_AT_ONCE) * 12_000
     assert [item.external_id for item in await Item.all().order_by("id").limit(2)] == ["item-0", "item-1"]
 
 

@@ -100,8 +100,8 @@ LEAVES = st.builds(
     Leaf,
     name=NAMES,
     colour=st.none() | st.sampled_from(Colour),
-    size=st.none() | st.integers(-(2**33), 2**33) | st.booleans(),  # type: ignore[arg-type]
-    weight=st.none() | st.floats() | st.integers(-3, 3),  # type: ignore[arg-type]
+    size=st.none() | st.integers(-(2**33), 2**33) | st.booleans(),
+    weight=st.none() | st.floats() | st.integers(-3, 3),
 )
 NODES: Any = st.recursive(
     LEAVES,
@@ -109,8 +109,8 @@ NODES: Any = st.recursive(
         Branch,
         name=NAMES,
         children=st.lists(nodes | st.none(), max_size=3),
-        maybe=st.none() | st.lists(LEAVES, max_size=2) | st.just(5),  # type: ignore[arg-type]
-        surely=st.integers(0, 9) | st.none(),  # type: ignore[arg-type]
+        maybe=st.none() | st.lists(LEAVES, max_size=2) | st.just(5),
+        surely=st.integers(0, 9) | st.none(),
     ),
     max_leaves=6,
 )
@@ -158,7 +158,7 @@ async def both(query: str, value: object) -> tuple[Any, Any]:
     return compiled, await ENGINE.event(executor, value, CONTEXT)
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None)
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
 @given(SELECTIONS, BRANCHES)
 def test_any_selection_on_any_event_is_told_as_graphql_core_tells_it(selected: str, value: Branch) -> None:
     query = f"subscription {{ branch {selected} }}"
@@ -169,7 +169,7 @@ def test_any_selection_on_any_event_is_told_as_graphql_core_tells_it(selected: s
     assert repr(without_references(compiled)) == repr(without_references(oracle))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(selection(NAMED), st.none() | NODES)
 def test_an_interface_at_the_root_too(selected: str, value: object) -> None:
     query = f"subscription {{ named {selected} }}"
@@ -180,7 +180,7 @@ def test_an_interface_at_the_root_too(selected: str, value: object) -> None:
     assert repr(without_references(compiled)) == repr(without_references(oracle))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.integers() | st.none()) | st.none() | st.text())
 def test_a_list_of_scalars_at_the_root_too(value: object) -> None:
     compiled, oracle = asyncio.run(both("subscription { numbers }", value))

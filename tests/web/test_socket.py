@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 from datetime import UTC, datetime
 from typing import Any
 
@@ -97,6 +98,79 @@ async def test_a_malformed_frame_closes_with_4400(server: Edge, frame: str | byt
         await socket.send(frame)
 
         assert await socket.close_code() == 4400
+
+
+# What a mutated conversation may end with: never 4500, 1006 or 1011.
+ENDS = {1002, 1007, 1009, 4400, 4401, 4409, 4429}
+WORDS = [
+    "type",
+    "id",
+    "payload",
+    "query",
+    "variables",
+    "operationName",
+    "extensions",
+    "authorization",
+    "1",
+    "{ hello }",
+    "subscribe",
+    "ping",
+]
+
+
+def nonsense(chance: random.Random, depth: int = 0) -> Any:
+    """Some JSON value, more often than not of words that mean something."""
+    kind = chance.randrange(8 if depth < 4 else 6)
+    if kind < 3:
+        return chance.choice(WORDS)
+    if kind < 6:
+        return chance.choice([None, True, -1, 2**53, 1.5, "", "\0", "\u202e", "x" * 300])
+    if kind == 6:
+        return [nonsense(chance, depth + 1) for _ in range(chance.randrange(3))]
+    return {chance.choice(WORDS): nonsense(chance, depth + 1) for _ in range(chance.randrange(5))}
+
+
+def mutated(chance: random.Random) -> str | bytes:
+    """A message as clients send it, with something in it changed; or anything."""
+    kinds = ["connection_init", "subscribe", "complete", "ping", "pong"]
+    message: Any = {"type": chance.choice(kinds), "id": str(chance.randrange(3)), "payload": {"query": "{ hello }"}}
+    for _ in range(chance.randrange(3)):
+        message[chance.choice(["type", "id", "payload"])] = nonsense(chance)
+    if chance.random() < 0.3:
+        message["payload"] = {"query": "{ hello }", chance.choice(WORDS): nonsense(chance)}
+    text = orjson.dumps(message if chance.random() < 0.9 else nonsense(chance)).decode()
+    if chance.random() < 0.2:
+        place = chance.randrange(len(text) + 1)
+        text = text[:place] + chance.choice(["", "{", '"', "\\ud800", "[" * 500, "\0"]) + text[place + 1 :]
+    return text.encode() if chance.random() < 0.05 else text
+
+
+@pytest.mark.parametrize("seed", range(40))
+async def test_whatever_comes_is_answered_or_closed_with_the_protocols_code(server: Edge, seed: int) -> None:
+    chance = random.Random(seed)
+    async with server.socket() as socket:
+        if seed % 2:
+            await socket.init()
+        with contextlib.suppress(ConnectionClosed):
+            for _ in range(20):
+                await socket.send(mutated(chance))
+            await socket.send({"type": "ping"})
+            async with asyncio.timeout(5):
+                while await socket.connection.recv() != '{"type":"pong"}':
+                    continue
+            return
+        assert socket.connection.close_code in ENDS
+
+
+@pytest.mark.parametrize("seed", range(20))
+async def test_bytes_that_are_no_frames_are_closed_with_websockets_code(server: Edge, seed: int) -> None:
+    chance = random.Random(seed)
+    async with server.socket() as socket:
+        await socket.init()
+        # Reserved bits are set: whatever follows, this is no frame.
+        socket.connection.transport.write(bytes([0x70 | chance.randrange(256)]) + chance.randbytes(chance.randrange(1, 400)))
+
+        assert await socket.close_code() == 1002
 
 
 async def test_invalid_utf_8_closes_as_websocket_has_it(server: Edge) -> None:

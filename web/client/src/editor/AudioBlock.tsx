@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Pause, Play, RotateCcw } from "lucide-react";
 import { type KeyboardEvent, type PointerEvent, type RefObject, useCallback, useEffect, useRef, useState } from "react";
-import { useKeys, useShortcuts } from "./keys";
+import { shownKey, useKeys, useShortcuts } from "./keys";
 import { drawWaveform, peaksOf } from "./waveform";
 
 /** Parts that a waveform is measured in: more than any screen has bars. */
@@ -47,7 +47,7 @@ export function AudioBlock({ url, seconds }: { url: string; seconds: number }) {
                 type="button"
                 onClick={player.toggle}
                 aria-label={isPlaying ? t`Pause` : t`Play`}
-                title={`${isPlaying ? t`Pause` : t`Play`} (${keys.play})`}
+                title={`${isPlaying ? t`Pause` : t`Play`} (${shownKey(keys.play)})`}
                 className="grid size-12 shrink-0 place-items-center rounded-full bg-[#8B93FF] text-[#0E1116] [&>svg]:size-5"
               >
                 {isPlaying ? <Pause className="fill-current" aria-hidden /> : <Play className="fill-current" aria-hidden />}
@@ -55,8 +55,8 @@ export function AudioBlock({ url, seconds }: { url: string; seconds: number }) {
               <button
                 type="button"
                 onClick={player.back}
-                title={`${t`Back 3 seconds`} (${keys.back})`}
-                aria-label={t`Back 3 seconds`}
+                title={`${t`Back 3 seconds`} (${shownKey(keys.back)})`}
+                aria-label={t`Back 3 s`}
                 className="flex min-h-11 items-center gap-1.5 rounded-8 px-3 font-medium text-13 hover:bg-white/12"
               >
                 <RotateCcw className="size-4.5" aria-hidden />

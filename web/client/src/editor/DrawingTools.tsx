@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import type { Engine, ToolName } from "@/engine";
 import { classes } from "@/ui/words";
 import type { ShapeField } from "./documents";
-import { useKeys } from "./keys";
+import { shownKey, useKeys } from "./keys";
 import type { Drawing } from "./useEngine";
 
 const TOOLS: Record<ShapeField["__typename"], ToolName[]> = {
@@ -97,7 +97,7 @@ function Tool({ label, hint, isOn, isDisabled, onPress, children }: ToolProps) {
       type="button"
       aria-label={label}
       aria-pressed={isOn}
-      title={hint ? `${label} (${hint})` : label}
+      title={hint ? `${label} (${shownKey(hint)})` : label}
       disabled={isDisabled}
       onClick={onPress}
       className={classes(

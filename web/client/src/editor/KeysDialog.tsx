@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Dialog } from "@/ui/Dialog";
 import { ACTIONS } from "./actions";
-import { type Action, useKeys } from "./keys";
+import { type Action, shownKey, useKeys } from "./keys";
 
 export function KeysDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t, i18n } = useLingui();
@@ -33,12 +33,6 @@ export function KeysDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () =
   );
 }
 
-const IS_MAC = /Mac|iP(hone|ad)/.test(navigator.userAgent);
-
 export function Key({ name }: { name: string }) {
-  return (
-    <kbd className="rounded-6 border border-line bg-ground px-1.5 py-0.5 font-sans text-12">
-      {name.replace("Mod", IS_MAC ? "⌘" : "Ctrl").replaceAll("+", " + ")}
-    </kbd>
-  );
+  return <kbd className="rounded-6 border border-line bg-ground px-1.5 py-0.5 font-sans text-12">{shownKey(name)}</kbd>;
 }

@@ -35,12 +35,13 @@ export const outbox = {
 export async function forgetOldDrafts(): Promise<void> {
   await device.write("drafts", (store) => {
     const request = store.openCursor();
-    request.addEventListener("success", () => {
+    request.onsuccess = () => {
       const cursor = request.result;
       if (!cursor) return;
       if ((cursor.value as Draft).at < Date.now() - KEPT_MS) cursor.delete();
       cursor.continue();
-    });
-    return request;
+    };
+    // What is waited for is another request: a cursor that goes on has no result to read.
+    return store.count();
   });
 }

@@ -69,6 +69,13 @@ export function keyName(event: KeyboardEvent): string | null {
   return `${isMod ? "Mod+" : ""}${isShift && (isMod || event.key.length > 1) ? "Shift+" : ""}${letter}`;
 }
 
+const IS_MAC = typeof navigator !== "undefined" && /Mac|iP(hone|ad)/.test(navigator.userAgent);
+
+/** As it stands on the keyboard. */
+export function shownKey(name: string): string {
+  return name.replace("Mod", IS_MAC ? "⌘" : "Ctrl").replaceAll("+", " + ");
+}
+
 const WRITING = "input:not([type=radio]):not([type=checkbox]):not([type=range]), textarea, select, [contenteditable=true]";
 
 type Handlers = Partial<Record<Action, () => void>> & { digit?: (digit: number) => void };

@@ -1,0 +1,256 @@
+"""A person's attempt at a qualification: the questions that they drew, and what their answers came to.
+
+An item that somebody was asked is never among their tasks as gold, nor asked of who had it as a task: nobody shall tell gold apart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from tortoise import fields
+from tortoise.fields.db_defaults import Now
+from tortoise.transactions import in_transaction
+
+from models.errors import AlreadyDecided, Conflict, InvalidInput, NotFound, Refusal, Refused, TooLate
+from models.event import Hint, work_topic
+from models.fields import parse_answers
+from models.item import Item
+from models.project import Project
+from models.qualification import ASKABLE, WANTED, Qualification
+from models.row import Row
+from models.standing import require_ready
+from models.user import User
+from ops.database import sql
+from quality.gold import judge_gold
+from quality.overlap import ROUNDING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from asyncpg import Record
+
+class AttemptState(StrEnum):
+    PENDING = "PENDING"
+    PASSED = "PASSED"
+    FAILED = "FAILED"
+    # Its questions were kept for a day and not answered; others are drawn.
+    LAPSED = "LAPSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An item that a person was asked. Its known answer stays in the database."""
+
+    id: int
+    content: list[dict[str, Any]]
+    form: list[dict[str, Any]]
+
+    @property
+    def prompt(self) -> str:
+        return str(self.form[0]["label"])
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A person's answers to one question, as they gave them; `question_id` is 0 where what named it is no question's id."""
+
+    question_id: int
+    answers: Any
+
+
+class QualificationAttempt(Row):
+    qualification: fields.ForeignKeyRelation[Qualification] = fields.ForeignKeyField(
+        "models.Qualification", related_name="attempts", on_delete=fields.RESTRICT
+    )
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="qualification_attempts", on_delete=fields.RESTRICT
+    )
+    state = fields.CharEnumField(AttemptState, max_length=10, db_default=AttemptState.PENDING.value)
+    # The share of right answers, in [0, 1]; null until they are there.
+    score: float | None = fields.FloatField(null=True)
+    drawn_at = fields.DatetimeField(db_default=Now())
+    decided_at = fields.DatetimeField(null=True)
+    qualification_id: int
+    user_id: int
+
+    class Meta:
+        table = "qualification_attempts"
+        indexes = (("user_id", "qualification_id", "id"), ("qualification_id", "state"))
+
+    @classmethod
+    async def offer(cls, user_id: int, qualification_ids: Sequence[int]) -> dict[int, list[Question]]:
+        """The questions that the person has before them in each test: drawn now, or within the last day.
+
+        None where an open project does not want them for it, where it is passed, and while they wait after a failure.
+        """
+        kept = await _questions(user_id, qualification_ids)
+        missing = [each for each in qualification_ids if each not in kept]
+        if not missing:
+            return kept
+        async with in_transaction():
+            await _lock(user_id)
+            await sql.run(_LAPSE, user_id, missing)
+            await sql.run(_DRAW, user_id, missing)
+            return {each: [] for each in missing} | kept | await _questions(user_id, missing)
+
+    @classmethod
+    async def answer(
+        cls, qualification: Qualification, user: User, replies: Sequence[Reply], *, uploads: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> QualificationAttempt:
+        """Decides the attempt that the person has before them; all of its questions are answered at once.
+
+        Safe to repeat with the same answers; others raise AlreadyDecided. Raises all that is wrong with them by path.
+        """
+        await require_ready(user.id)
+        project = await Project.get(id=qualification.project_id)
+        async with in_transaction():
+            # One answer at a time: the second finds what the first came to.
+            await _lock(user.id)
+            row = await sql.row(_LAST, user.id, qualification.id)
+            if row is None:
+                raise Conflict("You have no questions of this test before you: open it first.", "qualificationId")
+            if row["is_over"]:
+                raise TooLate("These questions were kept for a day; open the test again for others.", "answers")
+            attempt = cls.read(row)
+            asked = await QualificationQuestion.filter(attempt_id=attempt.id).order_by("id").prefetch_related("item")
+            given = _parsed(project, asked, replies, uploads or {})
+            if attempt.state != AttemptState.PENDING:
+                if any(question.answers != given[question.id] for question in asked):
+                    raise AlreadyDecided("This test was answered before, with other answers.", "answers")
+                return attempt
+            right = sum(judge_gold(given[each.id], each.item.gold or [], project.policy).right for each in asked)
+            await sql.run(_KEEP_ANSWERS, list(given), [json.dumps(answers) for answers in given.values()])
+            return await attempt._decide(right / len(asked), qualification.pass_score)
+
+    async def _decide(self, score: float, pass_score: float) -> QualificationAttempt:
+        state = AttemptState.PASSED if score >= pass_score - ROUNDING else AttemptState.FAILED
+        decided = await QualificationAttempt.one(_DECIDE, self.id, state.value, score)
+        assert decided is not None
+        if state == AttemptState.PASSED:
+            await Hint.record(work_topic(self.user_id))
+        return decided
+
+
+class QualificationQuestion(Row):
+    attempt: fields.ForeignKeyRelation[QualificationAttempt] = fields.ForeignKeyField(
+        "models.QualificationAttempt", related_name="questions", on_delete=fields.RESTRICT
+    )
+    # Of the attempt: what was asked of a person is looked up with every lease.
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="qualification_questions", on_delete=fields.RESTRICT
+    )
+    item: fields.ForeignKeyRelation[Item] = fields.ForeignKeyField(
+        "models.Item", related_name="qualification_questions", on_delete=fields.RESTRICT
+    )
+    # As they were given, once they are.
+    answers: list[dict[str, Any]] | None = fields.JSONField(null=True)
+    attempt_id: int
+    user_id: int
+    item_id: int
+
+    class Meta:
+        table = "qualification_questions"
+        unique_together = (("attempt_id", "item_id"),)
+        indexes = (("user_id", "item_id"),)
+
+
+async def _lock(user_id: int) -> None:
+    """The person's standing, which every lease of theirs locks too: what is drawn for them and what is leased to them never meet."""
+    await sql.run("SELECT 1 FROM standings WHERE user_id = $1 FOR NO KEY UPDATE", user_id)
+
+
+async def question_of(user_id: int, question_id: int) -> Question | None:
+    """One of those that the person has before them."""
+    row = await sql.row(f"{_QUESTIONS} AND q.id = $2", user_id, question_id)
+    return None if row is None else _question(row)
+
+
+async def _questions(user_id: int, qualification_ids: Sequence[int]) -> dict[int, list[Question]]:
+    found: dict[int, list[Question]] = defaultdict(list)
+    for row in await sql.rows(f"{_QUESTIONS} AND a.qualification_id = ANY($2::bigint[]) ORDER BY q.id", user_id, list(qualification_ids)):
+        found[row["qualification_id"]].append(_question(row))
+    return dict(found)
+
+
+def _question(row: Record) -> Question:
+    return Question(row["id"], json.loads(row["content"]), json.loads(row["form"]))
+
+
+def _parsed(
+    project: Project, asked: Sequence[QualificationQuestion], replies: Sequence[Reply], uploads: Mapping[str, Mapping[str, Any]]
+) -> dict[int, list[dict[str, Any]]]:
+    """The stored answers by question. Raises what is foreign, doubled, missing or wrong, all at once."""
+    questions = {question.id: question for question in asked}
+    # One too many is enough to be told of.
+    if len(replies) > len(asked) + 1:
+        raise InvalidInput(f"There are {len(asked)} questions, and {len(replies):,} answers.", "answers")
+    given: dict[int, list[dict[str, Any]]] = {}
+    errors: list[Refusal] = []
+    for n, reply in enumerate(replies):
+        try:
+            question = questions.get(reply.question_id)
+            if question is None:
+                raise NotFound("This is no question that you have before you.", "answers", str(n), "questionId")
+            if question.id in given:
+                raise InvalidInput("This question is answered twice.", "answers", str(n), "questionId")
+            given[question.id] = []
+            given[question.id] = parse_answers(
+                project.form, question.item.content, reply.answers, uploads=uploads, path=("answers", str(n), "answers")
+            )
+        except Refused as refused:
+            errors += refused.errors
+        except Refusal as refusal:
+            errors.append(refusal)
+    missing = len(questions.keys() - given.keys())
+    if missing:
+        errors.append(InvalidInput(f"{missing} of {len(asked)} questions {'is' if missing == 1 else 'are'} not answered.", "answers"))
+    if errors:
+        raise Refused(errors)
+    return given
+
+
+_QUESTIONS = f"""
+SELECT q.id, a.qualification_id, i.content, p.form
+FROM qualification_attempts a JOIN qualification_questions q ON q.attempt_id = a.id
+JOIN items i ON i.id = q.item_id JOIN projects p ON p.id = i.project_id
+WHERE a.user_id = $1 AND {IS_KEPT}
+"""  # noqa: S608
+_LAPSE = f"""
+UPDATE qualification_attempts a SET state = 'LAPSED'
+WHERE a.user_id = $1 AND a.qualification_id = ANY($2::bigint[]) AND a.state = 'PENDING' AND NOT ({IS_KEPT})
+"""  # noqa: S608
+# What they were asked least often comes first, so that a second try brings other questions while there are any.
+_DRAW = f"""
+WITH due AS (
+    SELECT q.* FROM qualifications q WHERE q.id = ANY($2::bigint[]) AND q.id IN ({WANTED}) AND NOT EXISTS (
+        SELECT 1 FROM qualification_attempts a WHERE a.user_id = $1 AND a.qualification_id = q.id AND (
+            a.state IN ('PENDING', 'PASSED') OR (a.state = 'FAILED' AND a.decided_at + make_interval(hours => q.retry_hours) > now())
+        )
+    )
+), drawn AS (
+    SELECT due.id AS qualification_id, of_it.id AS item_id FROM due, LATERAL (
+        SELECT i.id FROM items i
+        WHERE i.project_id = due.project_id AND {ASKABLE} AND (due.pool = '{{}}' OR i.id = ANY(due.pool))
+            AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.annotator_id = $1 AND a.project_id = due.project_id AND a.item_id = i.id)
+        ORDER BY (SELECT count(*) FROM qualification_questions z WHERE z.user_id = $1 AND z.item_id = i.id), random()
+        LIMIT due.question_count
+    ) AS of_it
+), begun AS (
+    INSERT INTO qualification_attempts (user_id, qualification_id) SELECT DISTINCT $1::bigint, qualification_id FROM drawn
+    RETURNING id, qualification_id
+)
+INSERT INTO qualification_questions (attempt_id, user_id, item_id)
+SELECT begun.id, $1, drawn.item_id FROM begun JOIN drawn USING (qualification_id) ORDER BY random()
+"""  # noqa: S608
+_LAST = f"""
+SELECT a.*, a.state = 'PENDING' AND NOT ({IS_KEPT}) AS is_over FROM qualification_attempts a
+WHERE a.user_id = $1 AND a.qualification_id = $2 AND a.state <> 'LAPSED' ORDER BY a.id DESC LIMIT 1
+"""  # noqa: S608
+_KEEP_ANSWERS = """
+UPDATE qualification_questions q SET answers = g.answers::jsonb FROM unnest($1::bigint[], $2::text[]) AS g(id, answers) WHERE q.id = g.id
+"""
+_DECIDE = "UPDATE qualification_attempts SET state = $2, score = $3, decided_at = now() WHERE id = $1 RETURNING *"
