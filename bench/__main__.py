@@ -12,8 +12,8 @@ from pathlib import Path
 from bench.targets import Result
 from ops.logs import configure_logs
 
-NAMES = ("leasing", "live", "judging", "fanout", "web")
-LATER = {"money", "queries"}
+NAMES = ("leasing", "live", "judging", "fanout", "web", "money")
+LATER = {"queries"}
 UNKNOWN = 2
 
 

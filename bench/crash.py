@@ -47,6 +47,7 @@ FIRST_HEIGHT = 440
 MOST_STEPS = 400
 MOST_SECONDS = 180.0
 PAUSE_SECONDS = 0.05
+LATE_SECONDS = 0.3
 # The schedule that finds the boundaries; nothing happens in it.
 QUIET = -1
 
@@ -176,14 +177,15 @@ class Wire(RpcProxy):
             case Mishap.LOST_ANSWER:
                 raise ConnectionResetError
             case Mishap.LATE_ANSWER:
-                await asyncio.sleep(0.3)
+                await asyncio.sleep(LATE_SECONDS)
             case Mishap.NODE_DIES_AFTER:
                 await self._node_dies()
         return answer
 
     async def _asked_late(self, method: str, head: bytes, body: bytes) -> None:
-        await asyncio.sleep(0.3)
-        await super()._asked(method, head, body)
+        await asyncio.sleep(LATE_SECONDS)
+        with suppress(OSError, asyncio.IncompleteReadError):  # the node is away by then
+            await super()._asked(method, head, body)
 
     async def _node_dies(self) -> None:
         await self._regtest.kill()

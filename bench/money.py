@@ -13,6 +13,8 @@ from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from tortoise.transactions import in_transaction
+
 from bench.stage import an_annotator, empty_stage
 from models import Coin, HotWallet, PayoutBatch, Quote, User, Wallet, Withdrawal
 from models.coin import SATOSHIS, Network
@@ -89,9 +91,8 @@ async def _pay_out(result: Result, regtest: Regtest) -> None:
                 await regtest.mine(Coin.LTC.confirmations)
         assert await payouts.disagreement() is None
     thousands = WITHDRAWALS / 1_000
-    result.add(
-        f"{WITHDRAWALS:,} withdrawals, claimed to settled, in batches of {MOST_PAYEES:,}", sum(spent.values()) / thousands, "s a thousand"
-    )
+    whole = f"{WITHDRAWALS:,} withdrawals, claimed to settled, in batches of {MOST_PAYEES:,}"
+    result.add(whole, sum(spent.values()) / thousands, "s a thousand")
     for state, what in STEPS.items():
         result.add(f"  of it {what}", spent.get(state, 0.0) / thousands, "s a thousand")
     fees = await sql.value("SELECT sum(network_fee) FROM payout_batches WHERE state = 'SETTLED'")
@@ -149,7 +150,11 @@ async def _copies(user: User, number: int) -> list[int]:
             INSERT INTO users SELECT (jsonb_populate_record(u, jsonb_build_object(
                 'id', nextval(pg_get_serial_sequence('users', 'id')), 'email', 'copy' || n || '@load.test'))).*
             FROM users u, generate_series(1, $2::int) AS n WHERE u.id = $1 RETURNING id
-        ), wallet AS (INSERT INTO wallets (user_id) SELECT id FROM fresh), standing AS (INSERT INTO standings (user_id) SELECT id FROM fresh)
+        ), wallet AS (
+            INSERT INTO wallets (user_id) SELECT id FROM fresh
+        ), standing AS (
+            INSERT INTO standings (user_id) SELECT id FROM fresh
+        )
         SELECT id FROM fresh
         """,
         user.id,
@@ -174,9 +179,8 @@ async def _one_by_one(result: Result, regtest: Regtest) -> None:
     began = time.perf_counter()
     await regtest.ask("sendmany", "", many)
     took = time.perf_counter() - began
-    result.add(
-        f"the node's own sendmany of {MOST_PAYEES:,}, sent and neither kept, watched nor booked", took / MOST_PAYEES * 1_000, "s a thousand"
-    )
+    what = f"the node's own sendmany of {MOST_PAYEES:,}, sent and neither kept, watched nor booked"
+    result.add(what, took / MOST_PAYEES * 1_000, "s a thousand")
 
 
 # ------------------------------------------------------------------ history
@@ -186,9 +190,10 @@ async def _history(result: Result) -> None:
         await _fill(user, postings // POSTINGS)
     await sql.run("VACUUM ANALYZE")
     times: dict[str, dict[int, list[float]]] = {name: {small.id: [], large.id: []} for name in LOOKS}
-    for _ in range(TURNS):
+    for turn in range(TURNS):
         for name, look in LOOKS.items():
-            for user in (small, large):
+            # In turns, as who comes second finds the machine warm.
+            for user in ((small, large), (large, small))[turn % 2]:
                 began = time.perf_counter()
                 await look(user)
                 times[name][user.id].append(time.perf_counter() - began)
@@ -205,32 +210,29 @@ async def _history(result: Result) -> None:
 async def _fill(user: User, entries: int) -> None:
     """A history as years of work leave it, most of it approvals, one in ten thousand a kind that is rare; and a withdrawal for fifty
     entries. In bulk, past the triggers: what is measured is reading."""
-    await sql.run("SET session_replication_role = replica")
-    try:
+    async with in_transaction():
+        await sql.run("SET LOCAL session_replication_role = replica")
         await sql.run(_ENTRIES, user.id, entries)
-        await sql.run(
-            "INSERT INTO postings (entry_id, account, owner_id, amount) SELECT id, 'AVAILABLE', $1, 2000 FROM entries WHERE user_id = $1",
-            user.id,
-        )
-        await sql.run(
-            "INSERT INTO postings (entry_id, account, owner_id, amount) SELECT id, 'RESERVED', 1, -2000 FROM entries WHERE user_id = $1",
-            user.id,
-        )
+        await sql.run(_POSTINGS, user.id)
         await sql.run(_WITHDRAWALS, user.id, entries // 50)
-    finally:
-        await sql.run("SET session_replication_role = DEFAULT")
 
 
 _ENTRIES = """
 INSERT INTO entries (key, kind, user_id, pending, available, withdrawing, withdrawn, created_at)
-SELECT 'fill:' || $1 || ':' || n,
+SELECT 'fill:' || $1::bigint || ':' || n,
     CASE WHEN n % 10000 = 77 THEN 'WITHDRAWAL_RETURNED' WHEN n % 50 = 0 THEN 'WITHDRAWN' WHEN n % 2 = 0 THEN 'APPROVED' ELSE 'EARNED' END,
-    $1, 0, 2000, 0, 0, now() - make_interval(secs => ($2 - n) * 300.0)
+    $1::bigint, 0, 2000, 0, 0, now() - make_interval(secs => ($2::int - n) * 300.0)
 FROM generate_series(1, $2::int) AS n
+"""
+_POSTINGS = """
+INSERT INTO postings (entry_id, account, owner_id, amount)
+SELECT e.id, p.account, p.owner_id, p.amount
+FROM entries e CROSS JOIN (VALUES ('AVAILABLE', $1::bigint, 2000), ('RESERVED', 1, -2000)) AS p(account, owner_id, amount)
+WHERE e.user_id = $1
 """
 _WITHDRAWALS = """
 INSERT INTO withdrawals (user_id, key, coin, address, amount, fee, state, requested_at)
-SELECT $1, 'fill-' || n, 'LTC', 'an address', 1000000, 0, 'CANCELLED', now() - make_interval(secs => ($2 - n) * 15000.0)
+SELECT $1::bigint, 'fill-' || n, 'LTC', 'an address', 1000000, 0, 'CANCELLED', now() - make_interval(secs => ($2::int - n) * 15000.0)
 FROM generate_series(1, $2::int) AS n
 """
 
@@ -259,7 +261,7 @@ async def _withdrawals(user: User) -> object:
 
 
 async def _middle(user: User) -> int:
-    """An id in the middle of a history, where a reader's cursor might be. Outside the clock of nobody: the same for both."""
+    """An id in the middle of a history, where a reader's cursor might be."""
     return int(await sql.value("SELECT (min(id) + max(id)) / 2 FROM entries WHERE user_id = $1", user.id))
 
 

@@ -43,6 +43,8 @@ async def _crash() -> AsyncIterator[Prove]:
 
 # Each with what all its seeds share.
 PROOFS: dict[str, Callable[[], AbstractAsyncContextManager[Prove]]] = {"events": _events, "crowds": _crowds, "crash": _crash}
+# Of code, not of what it does: it forks, and has an order of its own.
+MUTATION = "mutation"
 LATER = {"faults", "fuzz", "sockets"}
 UNKNOWN = 2
 SEEDS = 20
@@ -53,8 +55,12 @@ def main(
     n: Annotated[int | None, typer.Option("--n", envvar="N", min=1, help=f"How many seeds: {SEEDS} at random, or from SEED on.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", envvar="SEED", help="Replays one; with N, begins with it.")] = None,
 ) -> None:
+    if name == MUTATION:
+        from bench import mutation
+
+        raise typer.Exit(mutation.main(n or mutation.SAMPLE, random.randrange(10**6) if seed is None else seed))
     if name not in PROOFS:
-        there = ", ".join(PROOFS)
+        there = ", ".join([*PROOFS, MUTATION])
         typer.echo(f"The proof {name} comes with a later issue." if name in LATER else f"There is no proof {name}; there is {there}.")
         raise typer.Exit(UNKNOWN)
     configure_logs(level=logging.WARNING)

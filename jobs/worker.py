@@ -13,8 +13,11 @@ from jobs.checkpoints import keep_checkpoints
 from jobs.mailing import send_mail_due
 from jobs.payouts import keep_rates, pay_out
 from jobs.relaying import relay_events
-from models import Assignment, Review, Standing, Verdict
+from models import Appeal, Assignment, QualificationNotice, Review, Standing, Verdict
+from models.fraud_signal import watch_annotations, watch_withdrawals
 from models.judge import judge_due, sum_up_done
+from models.outlook import measure_due
+from models.weighing import weigh_due
 from ops.metrics import JOB_SECONDS, JOBS
 from ops.redis import redis_client
 from ops.settings import settings
@@ -55,9 +58,15 @@ DUTIES = (
     Duty(Review.free_expired, 1.0),
     Duty(Standing.end_suspensions, 5.0),
     Duty(Verdict.settle_due, 60.0),
+    Duty(Appeal.lapse_due, 60.0),
+    Duty(weigh_due, 1.0),
+    Duty(measure_due, 60.0),
+    Duty(watch_annotations, 30.0),
+    Duty(watch_withdrawals, 30.0),
     Duty(send_mail_due, 0.5),
     Duty(judge_due, 1.0),
     Duty(sum_up_done, 2.0),
+    Duty(QualificationNotice.tell_due, 2.0),
     Duty(keep_checkpoints, 300.0),
     Duty(keep_rates, 60.0),
     Duty(pay_out, 10.0),

@@ -7,6 +7,8 @@ from models.assignment import Assignment, AssignmentState, ProblemKind
 from models.audit import AuditEntry
 from models.audit_sample import AuditSample
 from models.coin import Coin
+from models.correction import Correction
+from models.fraud_signal import FraudKind, FraudSignal
 from models.hot_wallet import HotWallet
 from models.item import Item
 from models.ledger import Entry
@@ -16,11 +18,14 @@ from models.organization import Membership, Organization
 from models.payout_batch import PayoutBatch, PayoutBatchState
 from models.project import Project, ProjectState
 from models.project_spec import ProjectSpec, TaskKind
-from models.qualification import AttemptState, Qualification, QualificationAttempt, QualificationNotice, QualificationQuestion
+from models.qualification import Qualification, QualificationSpec
+from models.qualification_attempt import AttemptState, QualificationAttempt, QualificationQuestion
+from models.qualification_notice import QualificationNotice
 from models.rate import Quote, Rate
 from models.review import Review, Why
 from models.session import Session
 from models.standing import Standing, Status
+from models.standing_step import StandingStep
 from models.task import Task, TaskState
 from models.ticket import Ticket, TicketMessage, TicketState
 from models.tutorial_progress import StepPass
@@ -43,9 +48,12 @@ __all__ = [
     "AuditEntry",
     "AuditSample",
     "Coin",
+    "Correction",
     "Decision",
     "Device",
     "Entry",
+    "FraudKind",
+    "FraudSignal",
     "HotWallet",
     "Item",
     "Mail",
@@ -63,6 +71,7 @@ __all__ = [
     "QualificationAttempt",
     "QualificationNotice",
     "QualificationQuestion",
+    "QualificationSpec",
     "Quote",
     "Rate",
     "RejectionReason",
@@ -71,6 +80,7 @@ __all__ = [
     "Scope",
     "Session",
     "Standing",
+    "StandingStep",
     "Status",
     "StepPass",
     "Task",
@@ -98,7 +108,9 @@ __models__ = [
     Assignment,
     AuditEntry,
     AuditSample,
+    Correction,
     Entry,
+    FraudSignal,
     HotWallet,
     Item,
     Mail,
@@ -115,6 +127,7 @@ __models__ = [
     Review,
     Session,
     Standing,
+    StandingStep,
     StepPass,
     Task,
     Ticket,

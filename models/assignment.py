@@ -1,7 +1,8 @@
 """A task that is one annotator's to do until the lease ends. Every lease is a new assignment, so its id is the fence.
 
-Locks are taken in one order everywhere: review, verdict, annotation, standing, item, wallet, organization, project, task, assignment;
-several of a kind by id. Submitting locks the wallet last: its standing, which everybody locks before the wallet, keeps others away from it.
+Locks are taken in one order everywhere: review, verdict, appeal, annotation, standing, withdrawal, item, wallet, organization, project,
+task, assignment; several of a kind by id. Submitting locks the wallet last: its standing, which everybody locks before the wallet, keeps
+others away from it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from models.errors import AlreadySubmitted, Conflict, InvalidInput, LeaseExpired
 from models.event import Hint, project_topic, tasks_topic, tell, user_topic, work_topic
 from models.fields import digest, parse_answers
 from models.item import Item
-from models.leasing import MOST_HELD
+from models.leasing import MOST_HELD, MOST_HELD_BY
 from models.project import Project
 from models.row import Row
 from models.standing import Standing, require_ready
@@ -121,10 +122,10 @@ class Assignment(Row):
             await project.require_eligible(user.id)
         async with in_transaction():
             # One claim of a person at a time, so that each counts what the others got.
-            await sql.run("SELECT 1 FROM standings WHERE user_id = $1 FOR NO KEY UPDATE", user.id)
+            most = await sql.value(f"SELECT {MOST_HELD_BY} FROM standings s WHERE s.user_id = $1 FOR NO KEY UPDATE", user.id)  # noqa: S608
             held = await cls.held_by(user.id).count()
-            if held >= MOST_HELD:
-                raise Conflict(f"You hold {MOST_HELD} tasks already; finish some first.")
+            if held >= most:
+                raise Conflict(f"You hold {most} tasks already; finish some first.")
             of_project = await cls.held_by(user.id, project.id).count() if project else held
             leased = await cls.lease(user.id, up_to=of_project + 1, project_id=project.id if project else None)
         if not leased:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.fields.db_defaults import Now
 from tortoise.transactions import atomic
 
@@ -47,8 +48,9 @@ class AuditSample(Row):
         table = "audit_samples"
 
     @classmethod
-    def waiting(cls) -> QuerySet[AuditSample]:
-        return cls.filter(decided_at=None)
+    def waiting(cls, *, but_of: int) -> QuerySet[AuditSample]:
+        """All but those of that person's own work."""
+        return cls.filter(Q(decided_at=None) & ~Q(verdict__annotation__annotator_id=but_of))
 
     @classmethod
     async def draw(cls, verdict: Verdict, project: Project) -> None:

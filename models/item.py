@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST_ITEMS = 1_000
 EXTERNAL_ID_LENGTH = 200
+# What tells the key of gold that was made of a result from that result's own.
+GOLD_SUFFIX = " (gold)"
 # So many people can have the same gold before them at once.
 GOLD_AT_ONCE = 2
 # Enough to mend an import by; a thousand lines of the same complaint help nobody.
@@ -48,6 +50,10 @@ class Item(Row):
     gold_judged = fields.IntField(db_default=0)
     gold_right = fields.IntField(db_default=0)
     gold_retired_at = fields.DatetimeField(null=True)
+    # The item whose result its known answer is: who answered that one would know this one again.
+    made_of: fields.ForeignKeyNullableRelation[Item] = fields.ForeignKeyField(
+        "models.Item", related_name="golds", on_delete=fields.RESTRICT, null=True
+    )
     approved = fields.IntField(db_default=0)
     # With dynamic overlap: how many answers were asked for, once it is more than the project's overlap.
     asked: int | None = fields.IntField(null=True)
@@ -64,6 +70,7 @@ class Item(Row):
     removed_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(db_default=Now())
     project_id: int
+    made_of_id: int | None
 
     class Meta:
         table = "items"
@@ -131,6 +138,43 @@ class Item(Row):
         )
         assert item is not None
         return item
+
+    @atomic()
+    async def make_gold(self, answers: Sequence[Mapping[str, Any]]) -> Item:
+        """Mixes the same content in once more under a key of its own, with these stored answers as known ones. Safe to repeat.
+
+        Raises Conflict for what has no result, is gold itself, or was removed, and in a project that is closed.
+        """
+        project = await self._locked()
+        item = await self.reread()
+        if (made := await Item.get_or_none(made_of_id=item.id)) is not None and made.removed_at is None:
+            return made
+        if made is not None:
+            raise Conflict("A known answer was made of it before, and removed.", "itemId")
+        item._require_result()
+        if project.state == ProjectState.CLOSED:
+            raise Conflict("A closed project takes no items.", "itemId")
+        unanswered = {field["key"] for field in project.form if field["required"]} - {answer["key"] for answer in answers}
+        if unanswered:
+            raise Conflict("Its answers agree on nothing for a field that needs one.", "itemId")
+        key = item.external_id + GOLD_SUFFIX
+        if len(key) > EXTERNAL_ID_LENGTH:
+            raise Conflict(f"Its key is too long to add “{GOLD_SUFFIX}”.", "itemId")
+        content, known = json.dumps(item.content), json.dumps(list(answers))
+        if not await sql.value(_IMPORT, project.id, [key], [content], [known], project.overlap, GOLD_AT_ONCE):
+            raise Conflict(f"There is another item with the key “{key}”.", "itemId")
+        await sql.run("UPDATE items SET made_of_id = $3 WHERE project_id = $1 AND external_id = $2", project.id, key, item.id)
+        await project.open_tasks()
+        await Hint.record(project_topic(project.id))
+        return await Item.get(made_of_id=item.id)
+
+    def _require_result(self) -> None:
+        if self.gold is not None:
+            raise Conflict("This item has a known answer already.", "itemId")
+        if self.completed_at is None:
+            raise Conflict("This item has no result yet.", "itemId")
+        if self.removed_at is not None:
+            raise Conflict("This item was removed.", "itemId")
 
     async def retire_gold(self) -> None:
         """Too many who are right elsewhere fail it: it is asked no more, and its partner is shown why. The caller holds the item."""

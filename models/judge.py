@@ -14,7 +14,9 @@ from tortoise.transactions import atomic
 
 from models.annotation import JUDGED_ANYWAY, Annotation, AnnotationState
 from models.audit_sample import AuditSample
+from models.correction import Correction
 from models.event import BOARD, Event
+from models.fields import kind_of
 from models.item import Item
 from models.project import Project, ProjectState
 from models.review import RISKIEST_SECONDS, Review, Why
@@ -187,6 +189,9 @@ async def sum_up(items: Sequence[Item]) -> None:
     approved = await Annotation.filter(item_id__in=[item.id for item in items], state=AnnotationState.APPROVED).order_by("id")
     standings = {each.user_id: each for each in await Standing.filter(user_id__in=list({each.annotator_id for each in approved}))}
     projects = {each.id: each for each in await Project.filter(id__in=list({item.project_id for item in items}))}
+    mended = await Correction.answers_of([each.id for each in approved])
+    for each in approved:
+        each.answers = mended.get(each.id, each.answers)
     for item in items:
         project = projects[item.project_id]
         given = [_given(each, standings[each.annotator_id], {}) for each in approved if each.item_id == item.id]
@@ -201,6 +206,14 @@ async def sum_up(items: Sequence[Item]) -> None:
         [json.dumps(item.consensus) for item in items],
         [item.agreement for item in items],
     )
+
+
+async def make_gold(item: Item) -> Item:
+    """What an item's answers come to becomes a known answer: an item of gold with the same content. Raises as Item.make_gold."""
+    if item.completed_at is not None and item.consensus is None:
+        await sum_up([item])
+    # Everybody sends photographs and recordings of their own: none of them is a known answer.
+    return await item.make_gold([answer for answer in item.consensus or [] if not kind_of(answer).names_uploads])
 
 
 def reasons_of(problems: Iterable[Problem]) -> list[RejectionReason]:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from models.project import BLOCKED_BY
+from models.standing import IS_RESTRICTED, MOST_HELD_RESTRICTED
 
 # A lease may be extended up to three times its length in all.
 LONGEST_LEASE = 3
 # What one person may hold at once, by whatever way: nobody hoards work.
 MOST_HELD = 20
+# In SQL, of a row `s` of standings: the same, for that person.
+MOST_HELD_BY = f"CASE WHEN {IS_RESTRICTED} THEN {MOST_HELD_RESTRICTED} ELSE {MOST_HELD} END"
 
 # An item is had by who holds, answered, skipped or reported it; a lease that merely ended may come back.
 # The unique index of the same condition enforces it.
 HAD = "(a.state IN ('LEASED', 'SUBMITTED', 'SKIPPED') OR a.problem IS NOT NULL)"
 
-# Gold is drawn from so many open ones that the person has not had, nor was asked in a test: they would know it for what it is.
+# Gold is drawn from so many open ones that the person has not had, nor was asked in a test, nor answered before it was made of their and
+# others' answers: they would know it for what it is.
 GOLD_LOOKED_AT = 200
 
 # Each place among the tasks of a project is given to gold with the chance that the person's record asks for, and none stands out.
 # People stay with the project they were in while it has work: changing the subject costs them more than it costs us.
 LEASE = f"""
 WITH room AS (
-    SELECT greatest(least($3::int - held_of_project, {MOST_HELD} - held), 0) AS n FROM held_now($1, $2)
+    SELECT greatest(least($3::int - held_of_project, {MOST_HELD_BY} - held), 0) AS n
+    FROM held_now($1, $2), standings s WHERE s.user_id = $1
 ), admitting AS (
     SELECT p.id, p.reward_micros, p.lease_seconds, s.gold_share
     FROM projects p JOIN users u ON u.id = $1 JOIN standings s ON s.user_id = u.id
@@ -44,6 +49,10 @@ WITH room AS (
             WHERE t.project_id = wanted.project_id AND t.state = 'OPEN' AND t.is_gold
                 AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.annotator_id = $1 AND a.item_id = t.item_id AND {HAD})
                 AND NOT EXISTS (SELECT 1 FROM qualification_questions q WHERE q.user_id = $1 AND q.item_id = t.item_id)
+                AND NOT EXISTS (
+                    SELECT 1 FROM items i JOIN assignments a ON a.item_id = i.made_of_id
+                    WHERE i.id = t.item_id AND a.annotator_id = $1 AND {HAD}
+                )
             ORDER BY t.item_id, t.id LIMIT {GOLD_LOOKED_AT}
         ) AS fresh ORDER BY random() LIMIT wanted.n
     ) AS g JOIN tasks t ON t.id = g.id AND t.state = 'OPEN' FOR UPDATE OF t SKIP LOCKED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -17,7 +18,7 @@ from models.ledger import Entry, EntryKind, Ledger, Movement, balance, budget, r
 from models.organization import Organization, checked_key, require_same
 from models.project_spec import TITLE_LENGTH, ProjectSpec, TaskKind, checked
 from models.row import Row
-from models.standing import MAY_WORK
+from models.standing import IS_KEPT_OUT, MAY_WORK
 from models.upload import Upload
 from ops.database import sql
 from quality.policy import Policy
@@ -60,6 +61,7 @@ BLOCKED_BY = f"""array_remove(ARRAY[
         AND p.devices <@ u.devices
         AND (p.min_accuracy IS NULL OR s.approved >= p.min_accuracy * nullif(s.approved + s.rejected, 0))
         AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.organization_id = p.organization_id)
+        AND NOT {IS_KEPT_OUT}
     ) IS NOT TRUE THEN 'NOT_ELIGIBLE' END,
     CASE WHEN p.qualification_ids <> '{{}}' AND EXISTS (
         SELECT 1 FROM unnest(p.qualification_ids) AS needed WHERE NOT EXISTS (
@@ -93,6 +95,10 @@ class Project(Row):
     most_overlap: int | None = fields.IntField(null=True)
     # Thresholds of the judge that are not the standard ones (quality/policy.py).
     judging: dict[str, Any] = fields.JSONField(db_default=SqlDefault("'{}'"))
+    # Measured over recent work (outlook.py): what it is like, null until enough is known; what it takes at the least; and when.
+    outlook: dict[str, Any] | None = fields.JSONField(null=True)
+    least_seconds: float | None = fields.FloatField(null=True)
+    measured_at: datetime | None = fields.DatetimeField(null=True)
     # How many times money was set aside: numbers the keys of those entries.
     reservations = fields.IntField(db_default=0)
     created_at = fields.DatetimeField(db_default=Now())

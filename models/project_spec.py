@@ -12,6 +12,7 @@ from models.fields import floor_micros_per_thousand, parse_answers, parse_form
 from models.ledger import MICROS
 from models.text import one_line, prose
 from models.user import MOST_LANGUAGES, Device, checked_country, checked_languages
+from quality.policy import STANDARD, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +27,9 @@ COMMENT_LENGTH = 1_000
 MOST_EXAMPLES = 20
 MOST_OVERLAP = 20
 LEASE_SECONDS = range(5, 24 * 3600 + 1)
+# Thresholds of the judge (quality/policy.py) that a partner may set: shares, and by how many points of its scale a rating may differ.
+THRESHOLDS = ("match", "overlap", "text", "right", "outlier", "confidence")
+POINTS = range(11)
 # $10,000 per 1,000: more than that for one answer is a typing error.
 MOST_PER_THOUSAND = 10_000 * MICROS
 # There are fewer in the world.
@@ -57,6 +61,10 @@ class ProjectSpec:
     price_micros_per_thousand: int
     overlap: int = 1
     lease_seconds: int = 300
+    # With dynamic overlap: how many answers an item gets at most, where the first ones disagree.
+    most_overlap: int | None = None
+    # Thresholds of the judge by name; those left out are the standard ones.
+    judging: Mapping[str, Any] = field(default_factory=dict)
     countries: Sequence[str] = ()
     languages: Sequence[str] = ()
     devices: Sequence[str] = ()
@@ -85,6 +93,8 @@ def checked(spec: ProjectSpec) -> dict[str, Any]:
     check("instructions", lambda: prose(spec.instructions, INSTRUCTIONS_LENGTH, "The instructions", "input", "instructions"))
     check("form", lambda: parse_form(spec.form, ("input", "form")))
     check("overlap", lambda: _within(spec.overlap, range(1, MOST_OVERLAP + 1), "overlap"))
+    check("most_overlap", lambda: _most_overlap(spec))
+    check("judging", lambda: _judging(spec.judging))
     check("lease_seconds", lambda: _within(spec.lease_seconds, LEASE_SECONDS, "leaseSeconds"))
     check("countries", lambda: _countries(spec.countries))
     check("languages", lambda: _languages(spec.languages))
@@ -103,6 +113,30 @@ def _within(value: int, allowed: range, name: str) -> int:
     if value not in allowed:
         raise InvalidInput(f"Between {allowed.start:,} and {allowed.stop - 1:,}.", "input", name)
     return value
+
+
+def _most_overlap(spec: ProjectSpec) -> int | None:
+    if spec.most_overlap is not None and not spec.overlap < spec.most_overlap <= MOST_OVERLAP:
+        raise InvalidInput(f"More than the overlap, which is {spec.overlap}, and at most {MOST_OVERLAP}.", "input", "maxOverlap")
+    return spec.most_overlap
+
+
+def _judging(values: Mapping[str, Any]) -> dict[str, Any]:
+    errors: list[Refusal] = [
+        InvalidInput("A share above 0 and at most 1.", "input", "judging", name)
+        for name in THRESHOLDS
+        if name in values and not 0 < values[name] <= 1
+    ]
+    if values.get("points", 0) not in POINTS:
+        errors.append(InvalidInput(f"Between {POINTS.start} and {POINTS.stop - 1} points.", "input", "judging", "points"))
+    policy = Policy(**values)
+    if not errors and policy.overlap < policy.match:
+        errors.append(InvalidInput("At least the overlap from which two are of one thing.", "input", "judging", "overlap"))
+    if not errors and policy.outlier > policy.right:
+        errors.append(InvalidInput("At most the share from which an answer is right.", "input", "judging", "outlier"))
+    if errors:
+        raise Refused(errors)
+    return {name: value for name, value in values.items() if value != getattr(STANDARD, name)}
 
 
 def _languages(values: Sequence[str]) -> list[str]:

@@ -1,39 +1,24 @@
-"""Tests that a partner makes of gold: who passes may work on the projects that ask for it. Each person draws their own questions.
-
-An item that somebody was asked is never among their tasks as gold, nor asked of who had it as a task: nobody shall know gold for what it is.
-"""
+"""Tests that a partner makes of gold: who passes may work on the projects that ask for it. Each person draws their own questions."""
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields.db_defaults import Now, SqlDefault
-from tortoise.transactions import atomic, in_transaction
+from tortoise.transactions import atomic
 
-from models.errors import AlreadyDecided, Conflict, InvalidInput, NotFound, Refusal, Refused, TooLate
-from models.event import Event, Hint, user_topic, work_topic
-from models.fields import parse_answers
-from models.item import Item
+from models.errors import InvalidInput, NotFound, Refusal, Refused
 from models.organization import Organization
 from models.project import BLOCKED_BY, Project
 from models.row import Row
-from models.standing import require_ready
 from models.text import one_line, prose
-from models.user import User
 from ops.database import sql
-from quality.gold import judge_gold
-from quality.overlap import ROUNDING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Sequence
 
     from tortoise.queryset import QuerySet
 
@@ -44,12 +29,6 @@ QUESTIONS = range(1, 51)
 MOST_IN_POOL = 1_000
 # Three months: a wait that is longer is a refusal.
 RETRY_HOURS = range(24 * 90 + 1)
-# Questions stay the same so long; then others are drawn.
-KEPT = "1 day"
-# So many are shown to a person at once.
-MOST_OFFERED = 100
-# So many people are looked at in one statement, when a test is told of.
-TOLD_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +41,6 @@ class QualificationSpec:
     retry_hours: int
     question_count: int
     pool: Sequence[int] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class QualificationStatus:
-    """How far a person is with a test. `score` in [0, 1], once it is decided; `retry_at` where it was failed."""
-
-    qualification: Qualification
-    state: AttemptState
-    score: float | None
-    retry_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +84,7 @@ class Qualification(Row):
     async def make(cls, project: Project, spec: QualificationSpec) -> Qualification:
         """A test of the project's gold. Raises all that is wrong with it at once, by path."""
         columns = _checked(spec)
-        gold = {row["id"] for row in await sql.rows(f"SELECT i.id FROM items i WHERE i.project_id = $1 AND {ASKABLE}", project.id)}  # noqa: S608
-        errors: list[Refusal] = [
-            NotFound("This is no gold item of the project.", "input", "itemIds", str(n))
-            for n, item_id in enumerate(spec.pool)
-            if item_id not in gold
-        ]
-        to_draw_from = len(spec.pool) or len(gold)
-        if not errors and to_draw_from < spec.question_count:
-            errors.append(
-                InvalidInput(f"There are {to_draw_from:,} gold items to ask; bring more, or ask fewer.", "input", "questionCount")
-            )
+        errors = await _missing(project, spec)
         if errors:
             raise Refused(errors)
         return await cls.add(organization_id=project.organization_id, project_id=project.id, **columns)
@@ -138,17 +97,24 @@ class Qualification(Row):
         """Whether an open project asks for it, or the person has attempted it."""
         return bool(await sql.value(_IS_OPEN_TO, self.id, user_id))
 
-    @classmethod
-    async def statuses_of(cls, user_id: int) -> list[QualificationStatus]:
-        """The tests of open projects that would admit the person but for them, and those that the person has attempted."""
-        rows = await sql.rows(_STATUSES, user_id, MOST_OFFERED)
-        return [QualificationStatus(cls.read(row), AttemptState(row["reached"]), row["score"], row["retry_at"]) for row in rows]
-
     @staticmethod
     async def figures(qualification_ids: Sequence[int]) -> dict[int, QualificationFigures]:
         rows = await sql.rows(_FIGURES, list(qualification_ids))
         found = {row["qualification_id"]: QualificationFigures(row["attempts"], row["passed"]) for row in rows}
         return {each: found.get(each, QualificationFigures(0, 0)) for each in qualification_ids}
+
+
+async def _missing(project: Project, spec: QualificationSpec) -> list[Refusal]:
+    """What the project has not that the test would ask."""
+    if spec.pool:
+        gold = {row["id"] for row in await sql.rows(f"{_GOLD} AND i.id = ANY($2::bigint[])", project.id, list(spec.pool))}
+        foreign = [n for n, item_id in enumerate(spec.pool) if item_id not in gold]
+        if foreign:
+            return [NotFound("This is no gold item of the project.", "input", "itemIds", str(n)) for n in foreign]
+    available = len(spec.pool) or len(await sql.rows(f"{_GOLD} LIMIT $2", project.id, spec.question_count))
+    if available < spec.question_count:
+        return [InvalidInput(f"There are only {available} gold items to ask: bring more, or ask fewer.", "input", "questionCount")]
+    return []
 
 
 def _checked(spec: QualificationSpec) -> dict[str, Any]:
@@ -196,20 +162,11 @@ def _pool(item_ids: Sequence[int]) -> list[int]:
 
 # Of an item `i`: whether it can be asked.
 ASKABLE = "i.gold IS NOT NULL AND i.gold_retired_at IS NULL AND i.held_at IS NULL AND i.removed_at IS NULL"
+_GOLD = f"SELECT i.id FROM items i WHERE i.project_id = $1 AND {ASKABLE}"  # noqa: S608
 # Of a person: the tests that stand alone between them and an open project.
 WANTED = f"""
 SELECT unnest(p.qualification_ids) FROM projects p JOIN users u ON u.id = $1 JOIN standings s ON s.user_id = u.id
 WHERE p.state = 'OPEN' AND p.qualification_ids <> '{{}}' AND {BLOCKED_BY} <@ ARRAY['QUALIFICATION_REQUIRED']
-"""  # noqa: S608
-_STATUSES = f"""
-WITH last AS (
-    SELECT DISTINCT ON (a.qualification_id) a.* FROM qualification_attempts a
-    WHERE a.user_id = $1 AND (a.state IN ('PASSED', 'FAILED') OR {IS_KEPT}) ORDER BY a.qualification_id, a.id DESC
-)
-SELECT q.*, coalesce(last.state, 'PENDING') AS reached, last.score,
-    CASE WHEN last.state = 'FAILED' THEN last.decided_at + make_interval(hours => q.retry_hours) END AS retry_at
-FROM qualifications q LEFT JOIN last ON last.qualification_id = q.id
-WHERE last.id IS NOT NULL OR q.id IN ({WANTED}) ORDER BY q.id LIMIT $2
 """  # noqa: S608
 _IS_OPEN_TO = """
 SELECT EXISTS (SELECT 1 FROM projects WHERE state = 'OPEN' AND qualification_ids <> '{}' AND qualification_ids @> ARRAY[$1::bigint])

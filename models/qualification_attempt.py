@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +27,19 @@ from models.standing import require_ready
 from models.user import User
 from ops.database import sql
 from quality.gold import judge_gold
-from quality.overlap import ROUNDING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from asyncpg import Record
+
+
+# Questions stay the same so long; then others are drawn.
+KEPT = "1 day"
+# So many are shown to a person at once.
+MOST_OFFERED = 100
+
 
 class AttemptState(StrEnum):
     PENDING = "PENDING"
@@ -60,6 +68,22 @@ class Reply:
 
     question_id: int
     answers: Any
+
+
+@dataclass(frozen=True, slots=True)
+class QualificationStatus:
+    """How far a person is with a test. `score` in [0, 1], once it is decided; `retry_at` where it was failed."""
+
+    qualification: Qualification
+    state: AttemptState
+    score: float | None
+    retry_at: datetime | None
+
+    @classmethod
+    def of(cls, qualification: Qualification, attempt: QualificationAttempt) -> QualificationStatus:
+        decided_at = attempt.decided_at if attempt.state == AttemptState.FAILED else None
+        retry_at = decided_at and decided_at + timedelta(hours=qualification.retry_hours)
+        return cls(qualification, attempt.state, attempt.score, retry_at)
 
 
 class QualificationAttempt(Row):
@@ -127,7 +151,7 @@ class QualificationAttempt(Row):
             return await attempt._decide(right / len(asked), qualification.pass_score)
 
     async def _decide(self, score: float, pass_score: float) -> QualificationAttempt:
-        state = AttemptState.PASSED if score >= pass_score - ROUNDING else AttemptState.FAILED
+        state = AttemptState.PASSED if score >= pass_score else AttemptState.FAILED
         decided = await QualificationAttempt.one(_DECIDE, self.id, state.value, score)
         assert decided is not None
         if state == AttemptState.PASSED:
@@ -158,8 +182,14 @@ class QualificationQuestion(Row):
         indexes = (("user_id", "item_id"),)
 
 
+async def statuses_of(user_id: int) -> list[QualificationStatus]:
+    """The tests of open projects that would admit the person but for them, and those that the person has attempted."""
+    rows = await sql.rows(_STATUSES, user_id, MOST_OFFERED)
+    return [QualificationStatus(Qualification.read(row), AttemptState(row["reached"]), row["score"], row["retry_at"]) for row in rows]
+
+
 async def _lock(user_id: int) -> None:
-    """The person's standing, which every lease of theirs locks too: what is drawn for them and what is leased to them never meet."""
+    """The person's standing, which every lease of theirs locks too: what is drawn next has seen all that was leased to them."""
     await sql.run("SELECT 1 FROM standings WHERE user_id = $1 FOR NO KEY UPDATE", user_id)
 
 
@@ -184,35 +214,47 @@ def _parsed(
     project: Project, asked: Sequence[QualificationQuestion], replies: Sequence[Reply], uploads: Mapping[str, Mapping[str, Any]]
 ) -> dict[int, list[dict[str, Any]]]:
     """The stored answers by question. Raises what is foreign, doubled, missing or wrong, all at once."""
-    questions = {question.id: question for question in asked}
-    # One too many is enough to be told of.
+    # One too many is enough to be told of by its place.
     if len(replies) > len(asked) + 1:
         raise InvalidInput(f"There are {len(asked)} questions, and {len(replies):,} answers.", "answers")
-    given: dict[int, list[dict[str, Any]]] = {}
     errors: list[Refusal] = []
+    left = {question.id: question for question in asked}
+    given: dict[int, list[dict[str, Any]]] = {}
     for n, reply in enumerate(replies):
+        question = left.pop(reply.question_id, None)
+        if question is None:
+            errors.append(_not_asked(asked, reply, n))
+            continue
         try:
-            question = questions.get(reply.question_id)
-            if question is None:
-                raise NotFound("This is no question that you have before you.", "answers", str(n), "questionId")
-            if question.id in given:
-                raise InvalidInput("This question is answered twice.", "answers", str(n), "questionId")
-            given[question.id] = []
-            given[question.id] = parse_answers(
-                project.form, question.item.content, reply.answers, uploads=uploads, path=("answers", str(n), "answers")
-            )
+            path = ("answers", str(n), "answers")
+            given[question.id] = parse_answers(project.form, question.item.content, reply.answers, uploads=uploads, path=path)
         except Refused as refused:
             errors += refused.errors
-        except Refusal as refusal:
-            errors.append(refusal)
-    missing = len(questions.keys() - given.keys())
-    if missing:
-        errors.append(InvalidInput(f"{missing} of {len(asked)} questions {'is' if missing == 1 else 'are'} not answered.", "answers"))
+    if left:
+        errors.append(InvalidInput(f"{len(left)} of {len(asked)} questions {'is' if len(left) == 1 else 'are'} not answered.", "answers"))
     if errors:
         raise Refused(errors)
     return given
 
 
+def _not_asked(asked: Sequence[QualificationQuestion], reply: Reply, n: int) -> Refusal:
+    if any(question.id == reply.question_id for question in asked):
+        return InvalidInput("This question is answered twice.", "answers", str(n), "questionId")
+    return NotFound("This is no question that you have before you.", "answers", str(n), "questionId")
+
+
+# Of an attempt `a`: whether its questions are still before its person.
+IS_KEPT = f"a.state = 'PENDING' AND a.drawn_at > now() - interval '{KEPT}'"
+_STATUSES = f"""
+WITH last AS (
+    SELECT DISTINCT ON (a.qualification_id) a.* FROM qualification_attempts a
+    WHERE a.user_id = $1 AND (a.state IN ('PASSED', 'FAILED') OR {IS_KEPT}) ORDER BY a.qualification_id, a.id DESC
+)
+SELECT q.*, coalesce(last.state, 'PENDING') AS reached, last.score,
+    CASE WHEN last.state = 'FAILED' THEN last.decided_at + make_interval(hours => q.retry_hours) END AS retry_at
+FROM qualifications q LEFT JOIN last ON last.qualification_id = q.id
+WHERE last.id IS NOT NULL OR q.id IN ({WANTED}) ORDER BY q.id LIMIT $2
+"""  # noqa: S608
 _QUESTIONS = f"""
 SELECT q.id, a.qualification_id, i.content, p.form
 FROM qualification_attempts a JOIN qualification_questions q ON q.attempt_id = a.id

@@ -34,19 +34,17 @@ class QualificationNotice(Row):
         table = "qualification_notices"
         unique_together = (("project_id", "qualification_id"),)
 
-    @staticmethod
-    async def tell_due() -> int:
+    @classmethod
+    async def tell_due(cls) -> int:
         """Tells people whom an open project would fit of its test, some hundreds at a time; how many were looked at."""
         async with in_transaction():
-            notice = await QualificationNotice.one(_NOTICE_DUE)
+            notice = await cls.one(_NOTICE_DUE)
             if notice is None:
                 return 0
             people = await sql.rows(_PEOPLE, notice.project_id, notice.qualification_id, notice.told_up_to, TOLD_AT_ONCE)
             ids = {"qualification": notice.qualification_id}
             await Event.record_each("QualificationOffered", [(user_topic(row["id"]), ids) for row in people if row["fits"]])
-            is_done = len(people) < TOLD_AT_ONCE
-            last = people[-1]["id"] if people else notice.told_up_to
-            await sql.run(_TOLD, notice.id, last, is_done)
+            await sql.run(_TOLD, notice.id, people[-1]["id"] if people else notice.told_up_to, len(people) < TOLD_AT_ONCE)
         return len(people)
 
 

@@ -14,29 +14,33 @@ from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.transactions import in_transaction
 
 from models.annotation import Annotation
+from models.correction import Correction
 from models.errors import AlreadyDecided, Conflict, InvalidInput, NotFound, Refusal
 from models.event import BOARD, Event
+from models.fields import media_in, parse_answers
+from models.item import Item
 from models.project import Project
 from models.project_spec import TaskKind
 from models.row import Row
 from models.user import User
-from models.verdict import Decision, Verdict, VerdictSource
+from models.verdict import Decision, RejectionReason, Verdict, VerdictSource
 from ops.database import sql
 from ops.metrics import VERDICTS
 from ops.settings import settings
+from quality.likeness import alike
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tortoise.queryset import QuerySet
-
-    from models.verdict import RejectionReason
 
 # Long enough to look closely, short enough that a closed laptop holds nobody up.
 CLAIM_SECONDS = 600
 MOST_CLAIMED = 20
 # What is surely wrong comes as early as if it had waited for a day longer.
 RISKIEST_SECONDS = 24 * 3600
+# How alike mended answers are to the annotator's own at the least: of more than that the work was somebody else's.
+SMALL_MEND = 0.9
 
 
 class Why(StrEnum):
@@ -168,34 +172,113 @@ class Review(Row):
     ) -> Verdict:
         """The verdict, with its money, standing and events in one transaction. The same decision again gives the first verdict."""
         async with in_transaction():
-            current = await Review.one("SELECT * FROM reviews WHERE id = $1 FOR NO KEY UPDATE", self.id)
-            assert current is not None
+            current = await self._locked()
             if current.decided_at is not None:
-                return await current._decided_before(decision)
-            if current.annotator_id == moderator.id:
-                raise Conflict("Nobody judges their own work.", "reviewId")
-            if current.claimed_by_id != moderator.id:
-                raise Conflict(f"It is held by {await current.holder()}." if current.claimed_by_id else "Claim it first.", "reviewId")
+                return await current._decided_before(decision, "reviewId")
+            await current._require_held_by(moderator, "reviewId")
             annotation = await Annotation.get(id=self.annotation_id)
-            # What people decide is evidence for the item's other answers, which the judge still has.
-            await sql.run(_JUDGE_OTHERS, annotation.item_id, self.id, random.uniform(*settings().judge_delay))
-            verdict = await Verdict.issue(
-                annotation, decision, source=VerdictSource.MODERATOR, by=moderator, reasons=reasons, comment=comment
-            )
-            await sql.run("UPDATE reviews SET decided_at = now(), judge_at = NULL WHERE id = $1", self.id)
-            await Event.record("ReviewDecided", [BOARD], review=self.id, verdict=verdict.id)
+            await _judge_others([annotation], [self.id])
+            verdict = await current._issue(annotation, decision, moderator, reasons, comment)
         VERDICTS.labels(decision.value, VerdictSource.MODERATOR.value).inc()
+        return verdict
+
+    @classmethod
+    async def decide_together(
+        cls, moderator: User, ids: Sequence[int], decision: Decision, *, reasons: Sequence[RejectionReason] = (), comment: str | None = None
+    ) -> list[Verdict]:
+        """The same verdict for several of one annotator, all or none, each as `decide` would; those that had it already keep it."""
+        wanted = list(dict.fromkeys(ids))
+        if not 1 <= len(wanted) <= MOST_CLAIMED:
+            raise InvalidInput(f"Between 1 and {MOST_CLAIMED} at once.", "reviewIds")
+        if RejectionReason.FRAUD in reasons:
+            raise InvalidInput("Fraud bans at once: it is decided one by one.", "reasons")
+        async with in_transaction():
+            reviews = await cls._locked_of_one(wanted)
+            verdicts: dict[int, Verdict] = {}
+            for n, review in enumerate(reviews):
+                if review.decided_at is not None:
+                    verdicts[review.id] = await review._decided_before(decision, "reviewIds", str(n))
+                else:
+                    await review._require_held_by(moderator, "reviewIds", str(n))
+            new = [review for review in reviews if review.id not in verdicts]
+            annotations = {row.id: row for row in await Annotation.filter(id__in=[review.annotation_id for review in new])}
+            await _judge_others(list(annotations.values()), [review.id for review in new])
+            # All that the verdicts lock, in the order in which everybody does: the second begins where the first has ended.
+            for lock in _LOCK_FOR_ALL:
+                await sql.run(lock, [review.id for review in new])
+            for review in new:
+                verdicts[review.id] = await review._issue(annotations[review.annotation_id], decision, moderator, reasons, comment)
+        VERDICTS.labels(decision.value, VerdictSource.MODERATOR.value).inc(len(new))
+        return [verdicts[each] for each in wanted]
+
+    @classmethod
+    async def _locked_of_one(cls, ids: Sequence[int]) -> list[Review]:
+        """These, of one annotator."""
+        rows = await cls.rows("SELECT * FROM reviews WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", list(ids))
+        locked = {row.id: row for row in rows}
+        for n, each in enumerate(ids):
+            if each not in locked:
+                raise NotFound("There is no such thing here.", "reviewIds", str(n))
+        if len({row.annotator_id for row in rows}) > 1:
+            raise Conflict("These are of several annotators.", "reviewIds")
+        return [locked[each] for each in ids]
+
+    async def fix(self, moderator: User, answers: Sequence[Mapping[str, Any]]) -> Verdict:
+        """Approves it with small mends: it is paid, and what the item comes to is made of the mended answers.
+
+        Photographs and recordings are the annotator's, named by their hashes. The same mends again give the first verdict.
+        Raises Refused for answers that the form does not take, Conflict where they are less alike than SMALL_MEND.
+        """
+        annotation = await Annotation.get(id=self.annotation_id)
+        item = await Item.get(id=annotation.item_id)
+        project = await Project.get(id=self.project_id)
+        own = {block["sha256"]: block for block in media_in(annotation.answers)}
+        mended = parse_answers(project.form, item.content, answers, uploads=own)
+        if alike(project.form, annotation.answers, mended, project.policy) < SMALL_MEND:
+            raise Conflict("This is more than a small mend: reject it, and say what is wrong.", "answers")
+        async with in_transaction():
+            current = await self._locked()
+            if current.decided_at is not None:
+                return await current._mended_before(mended)
+            await current._require_held_by(moderator, "reviewId")
+            await Correction.add(annotation_id=annotation.id, answers=mended, corrected_by_id=moderator.id)
+            return await current.decide(moderator, Decision.APPROVED)
+
+    async def _locked(self) -> Review:
+        current = await Review.one("SELECT * FROM reviews WHERE id = $1 FOR NO KEY UPDATE", self.id)
+        assert current is not None
+        return current
+
+    async def _require_held_by(self, moderator: User, *path: str) -> None:
+        if self.annotator_id == moderator.id:
+            raise Conflict("Nobody judges their own work.", *path)
+        if self.claimed_by_id != moderator.id:
+            raise Conflict(f"It is held by {await self.holder()}." if self.claimed_by_id else "Claim it first.", *path)
+
+    async def _issue(
+        self, annotation: Annotation, decision: Decision, moderator: User, reasons: Sequence[RejectionReason], comment: str | None
+    ) -> Verdict:
+        source = VerdictSource.MODERATOR
+        verdict = await Verdict.issue(annotation, decision, source=source, by=moderator, reasons=reasons, comment=comment)
+        await sql.run("UPDATE reviews SET decided_at = now(), judge_at = NULL WHERE id = $1", self.id)
+        await Event.record("ReviewDecided", [BOARD], review=self.id, verdict=verdict.id)
         return verdict
 
     async def holder(self) -> str:
         name = await sql.value("SELECT u.display_name FROM reviews r JOIN users u ON u.id = r.claimed_by_id WHERE r.id = $1", self.id)
         return str(name or "nobody")
 
-    async def _decided_before(self, decision: Decision) -> Verdict:
+    async def _decided_before(self, decision: Decision, *path: str) -> Verdict:
         first = await Verdict.first_of(self.annotation_id)
         if first.decision != decision:
-            raise AlreadyDecided(f"It was {first.decision.value.lower()} already.", "reviewId")
+            raise AlreadyDecided(f"It was {first.decision.value.lower()} already.", *path)
         return first
+
+    async def _mended_before(self, answers: list[dict[str, Any]]) -> Verdict:
+        first = await Correction.get_or_none(annotation_id=self.annotation_id)
+        if first is None or first.answers != answers:
+            raise AlreadyDecided("It was decided already.", "reviewId")
+        return await Verdict.first_of(self.annotation_id)
 
     @classmethod
     async def free_expired(cls, most: int = 200) -> int:
@@ -212,6 +295,11 @@ class Review(Row):
         await Event.record_each("ReviewReleased", [(BOARD, {"review": row["id"]}) for row in freed])
 
 
+async def _judge_others(annotations: Sequence[Annotation], ids: Sequence[int]) -> None:
+    """What people decide is evidence for the item's other answers, which the judge still has."""
+    await sql.run(_JUDGE_OTHERS, [each.item_id for each in annotations], list(ids), random.uniform(*settings().judge_delay))
+
+
 class _NotClaimed(Exception):
     def __init__(self, review_id: int) -> None:
         super().__init__(review_id)
@@ -222,12 +310,32 @@ _FREE = "UPDATE reviews SET claimed_by_id = NULL, claimed_at = NULL, claim_expir
 _EXPIRED = """
 SELECT id FROM reviews WHERE decided_at IS NULL AND claim_expires_at <= now() ORDER BY id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
 """
+# What somebody else has locked is being judged already, or comes up again by itself.
 _JUDGE_OTHERS = """
 UPDATE reviews SET judge_at = now() + make_interval(secs => $3::float) WHERE id IN (
     SELECT r.id FROM reviews r JOIN annotations a ON a.id = r.annotation_id
-    WHERE a.item_id = $1 AND r.id <> $2 AND r.judge_at IS NOT NULL AND r.decided_at IS NULL ORDER BY r.id FOR NO KEY UPDATE OF r
+    WHERE a.item_id = ANY($1::bigint[]) AND r.id <> ALL($2::bigint[]) AND r.judge_at IS NOT NULL AND r.decided_at IS NULL
+    ORDER BY r.id FOR NO KEY UPDATE OF r SKIP LOCKED
 )
 """
+_LOCK_FOR_ALL = (
+    """
+    SELECT 1 FROM standings WHERE user_id IN (SELECT annotator_id FROM reviews WHERE id = ANY($1::bigint[]))
+    ORDER BY user_id FOR NO KEY UPDATE
+    """,
+    """
+    SELECT 1 FROM items WHERE id IN (
+        SELECT a.item_id FROM reviews r JOIN annotations a ON a.id = r.annotation_id WHERE r.id = ANY($1::bigint[])
+    ) ORDER BY id FOR NO KEY UPDATE
+    """,
+    """
+    SELECT 1 FROM wallets WHERE user_id IN (SELECT annotator_id FROM reviews WHERE id = ANY($1::bigint[]))
+    ORDER BY user_id FOR NO KEY UPDATE
+    """,
+    """
+    SELECT 1 FROM projects WHERE id IN (SELECT project_id FROM reviews WHERE id = ANY($1::bigint[])) ORDER BY id FOR NO KEY UPDATE
+    """,
+)
 _CLAIM = """
 UPDATE reviews SET claimed_by_id = $1, claimed_at = now(), claim_expires_at = now() + make_interval(secs => $5::int)
 WHERE id IN (
@@ -244,6 +352,8 @@ class Counts:
     """What the board's head shows. Counted by partial indexes, which hold no more than what waits."""
 
     waiting: int
+    # Of those: what the judge leaves to people.
+    for_people: int
     claimed: int
     decided_today: int
     appeals: int
@@ -259,6 +369,7 @@ class Counts:
 _COUNTS = """
 SELECT
     (SELECT count(*) FROM reviews WHERE decided_at IS NULL AND claimed_by_id IS NULL)::int AS waiting,
+    (SELECT count(*) FROM reviews WHERE decided_at IS NULL AND claimed_by_id IS NULL AND judge_at IS NULL)::int AS for_people,
     (SELECT count(*) FROM reviews WHERE decided_at IS NULL AND claimed_by_id IS NOT NULL)::int AS claimed,
     (SELECT count(*) FROM reviews WHERE decided_at >= date_trunc('day', now(), 'UTC'))::int AS decided_today,
     (SELECT count(*) FROM appeals WHERE state = 'OPEN')::int AS appeals

@@ -9,12 +9,12 @@ from tortoise.transactions import in_transaction
 from models.assignment import Assignment
 from models.audit import AuditEntry
 from models.errors import Conflict, InvalidInput
-from models.event import Event, Hint, access_topic, user_topic, work_topic
 from models.standing import Status
+from models.standing_step import StandingStep
 from models.text import prose
 from models.user import Role, User
-from models.withdrawal import FRAUD_HOLD, Withdrawal
 from ops.database import sql
+from quality.ladder import Step
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,20 +49,12 @@ async def _decide(
     if user.is_staff and not by.has_role(Role.ADMIN):
         raise Conflict("Only an admin decides about the standing of staff.", "annotatorId")
     reason = prose(reason, REASON_LENGTH, "The reason", "reason")
-    told = None if status == Status.ACTIVE else reason
     async with in_transaction():
-        await sql.run(_STAND, user.id, status.value, until, told, fraud)
+        await sql.run("SELECT 1 FROM standings WHERE user_id = $1 FOR NO KEY UPDATE", user.id)
         if status == Status.ACTIVE:
-            await Withdrawal.release_all_of(user.id, FRAUD_HOLD)
+            await StandingStep.overturn_all_of(user.id)
         else:
+            await StandingStep.supersede(user.id)
+            await StandingStep.impose(user.id, Step(status.value), reason=reason, until=until, by_id=by.id, fraud=fraud)
             await Assignment.end_all_of(user.id)
-        if fraud:
-            await Withdrawal.hold_all_of(user.id, FRAUD_HOLD)
         await AuditEntry.record(action, by=by, subject=user, reason=reason)
-        await Event.record("StandingChanged", [user_topic(user.id)], user=user.id)
-        await Hint.record(work_topic(user.id), access_topic(user.id))
-
-
-_STAND = """
-UPDATE standings SET status = $2::text, until = $3, reason = $4, for_fraud = $2::text <> 'ACTIVE' AND (for_fraud OR $5) WHERE user_id = $1
-"""

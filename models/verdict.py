@@ -12,6 +12,7 @@ from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.transactions import in_transaction
 
 from models.annotation import Annotation, AnnotationState
+from models.assignment import Assignment
 from models.errors import Conflict, InvalidInput
 from models.event import Event, Hint, project_topic, user_topic
 from models.item import Item
@@ -19,14 +20,19 @@ from models.ledger import EntryKind, Ledger, Movement, available, balance, budge
 from models.project import Project, ProjectState
 from models.row import Row
 from models.standing import Standing
+from models.standing_step import StandingStep
 from models.text import prose
 from models.user import User
 from ops.database import sql
+from quality.ladder import Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 APPEAL_DAYS = 7
+# Gold by which so many right answers were rejected is wrong itself.
+GOLD_ERRED = 2
+FOR_FRAUD = "An answer was rejected for fraud. You may appeal; what you have earned stays yours."
 COMMENT_LENGTH = 2_000
 
 
@@ -122,7 +128,7 @@ class Verdict(Row):
         )
         assert verdict is not None
         await set_state(annotation, AnnotationState(decision.value))
-        await (_approve(annotation) if decision == Decision.APPROVED else _reject(annotation))
+        await (_approve(annotation) if decision == Decision.APPROVED else _reject(annotation, verdict))
         await Event.record("VerdictIssued", [user_topic(annotation.annotator_id)], verdict=verdict.id)
         await Hint.record(project_topic(annotation.project_id))
         return verdict
@@ -190,7 +196,12 @@ async def overturn(annotation: Annotation, rejection: Verdict, *, by: User | Non
     await set_state(annotation, AnnotationState.APPROVED)
     await sql.run("UPDATE verdicts SET settled_at = now() WHERE id = $1", rejection.id)
     await Standing.count_verdict(annotation.annotator_id, approved=1, rejected=-1)
-    await Item(id=annotation.item_id).approve_one(project.overlap)
+    await sql.run("UPDATE standings SET weigh_at = coalesce(weigh_at, now()) WHERE user_id = $1", annotation.annotator_id)
+    if RejectionReason.FRAUD in rejection.reasons:
+        await StandingStep.overturn_for(rejection.id)
+    item = Item(id=annotation.item_id, project_id=project.id)
+    await item.approve_one(project.overlap)
+    await sql.run(_MEND, item.id, rejection.basis == VerdictBasis.GOLD)
     moves = [(contested(project.id), -annotation.reward_micros), (available(annotation.annotator_id), annotation.reward_micros)]
     await Ledger.post(Movement(key=f"appeal:{annotation.id}", kind=EntryKind.APPEAL_WON, moves=moves, annotation_id=annotation.id))
     # Where nobody has begun the answer that was to take its place, none is needed any more.
@@ -199,10 +210,22 @@ async def overturn(annotation: Annotation, rejection: Verdict, *, by: User | Non
     if withdrawn == "OPEN":
         await project.give_back(1, f"appeal:{annotation.id}")
         await project.open_tasks()
+    if rejection.basis == VerdictBasis.GOLD and await sql.value(_GOLD_ERRED, item.id) >= GOLD_ERRED:
+        await item.retire_gold()
     await Hint.record(project_topic(project.id))
     return verdict
 
 
+# An answer that counted as wrong was right: the gold was answered right once more, and what the item's answers come to is summed up anew.
+_MEND = """
+UPDATE items SET consensus = NULL, agreement = NULL,
+    gold_right = gold_right + $2::bool::int, gold_judged = greatest(gold_judged, gold_right + $2::bool::int)
+WHERE id = $1
+"""
+_GOLD_ERRED = """
+SELECT count(*) FROM annotations n JOIN verdicts v ON v.annotation_id = n.id AND v.basis = 'GOLD'
+JOIN verdicts w ON w.annotation_id = n.id AND w.source = 'APPEAL' WHERE n.item_id = $1
+"""
 _WITHDRAW_TASK = """
 WITH free AS (SELECT id, state FROM tasks WHERE id = $1 AND state IN ('WAITING', 'OPEN') FOR NO KEY UPDATE)
 UPDATE tasks SET state = 'SUBMITTED' FROM free WHERE tasks.id = free.id RETURNING free.state
@@ -215,22 +238,31 @@ async def set_state(annotation: Annotation, state: AnnotationState) -> None:
 
 
 async def _approve(annotation: Annotation) -> None:
-    overlap = await sql.value("SELECT overlap FROM projects WHERE id = $1", annotation.project_id)
-    await Standing.count_verdict(annotation.annotator_id, approved=1)
-    await Item(id=annotation.item_id).approve_one(overlap)
+    project = await sql.row("SELECT overlap, least_seconds FROM projects WHERE id = $1", annotation.project_id)
+    assert project is not None
+    least, took = project["least_seconds"], annotation.elapsed_seconds
+    await Standing.count_verdict(annotation.annotator_id, approved=1, hurried=least is not None and took is not None and took < least)
+    await Item(id=annotation.item_id).approve_one(project["overlap"])
     moves = [(pending(annotation.annotator_id), -annotation.reward_micros), (available(annotation.annotator_id), annotation.reward_micros)]
     await Ledger.post(Movement(key=f"approve:{annotation.id}", kind=EntryKind.APPROVED, moves=moves, annotation_id=annotation.id))
 
 
-async def _reject(annotation: Annotation) -> None:
-    """The reward stays contested while it may be appealed; the task waits for someone else, and for money."""
+async def _reject(annotation: Annotation, verdict: Verdict) -> None:
+    """The reward stays contested while it may be appealed; the task waits for someone else, and for money. Fraud bans at once."""
     await Standing.count_verdict(annotation.annotator_id, rejected=1)
+    is_fraud = RejectionReason.FRAUD in verdict.reasons
+    if is_fraud:
+        await StandingStep.impose(
+            annotation.annotator_id, Step.BANNED, reason=FOR_FRAUD, by_id=verdict.decided_by_id, verdict_id=verdict.id, fraud=True
+        )
     moves = [(pending(annotation.annotator_id), -annotation.reward_micros), (contested(annotation.project_id), annotation.reward_micros)]
     await Ledger.post(Movement(key=f"reject:{annotation.id}", kind=EntryKind.REJECTED, moves=moves, annotation_id=annotation.id))
     project = await Project.get(id=annotation.project_id)
     await project.lock()
     await sql.run(_REOPEN, annotation.task_id, "CLOSED" if project.state == ProjectState.CLOSED else "WAITING", project.overlap)
     await project.open_tasks()
+    if is_fraud:
+        await Assignment.end_all_of(annotation.annotator_id)
 
 
 # Where an earlier answer's appeal was won meanwhile, the task has its answer. None is wanted where its partner removed the item, where its

@@ -141,6 +141,8 @@ class Payouts:
         if not waiting:
             await wallet.lacks(0)
             return False
+        # Nothing is under way: what is locked was left so by a signing that was cut off, and would be missing for good.
+        await self._node.lock_only([])
         rate, spendable = await self._means()
         refused = {
             each.id: f"At ${rate.micros / MICROS:,.2f} a coin it is too little for the network to carry. Ask for more at once."

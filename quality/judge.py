@@ -163,7 +163,7 @@ def _copies(form: Sequence[Field], voices: Sequence[Given]) -> dict[int, int]:
     alike: dict[bytes, list[Given]] = {}
     for each in voices:
         shapes = [answer for answer in each.answers if answer["key"] in drawn]
-        if any(_is_elaborate(answer["kind"], answer["value"]) for answer in shapes):
+        if any(is_elaborate(answer["kind"], answer["value"]) for answer in shapes):
             alike.setdefault(orjson.dumps(shapes, option=orjson.OPT_SORT_KEYS), []).append(each)
     copies: dict[int, int] = {}
     for those in alike.values():
@@ -173,7 +173,7 @@ def _copies(form: Sequence[Field], voices: Sequence[Given]) -> dict[int, int]:
     return copies
 
 
-def _is_elaborate(kind: str, shapes: Sequence[Mapping[str, Any]]) -> bool:
+def is_elaborate(kind: str, shapes: Sequence[Mapping[str, Any]]) -> bool:
     """Whether nobody draws this twice by chance."""
     if kind == "mask":
         return sum(len(shape["counts"]) for shape in shapes) > MOST_CHARACTERS_BY_CHANCE

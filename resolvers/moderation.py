@@ -8,7 +8,8 @@ from typing import Any
 import strawberry
 
 import models
-from models import Annotation, Appeal, AuditEntry, Review, Role, User, sanction, staff
+from models import Annotation, Appeal, AuditEntry, AuditSample, Review, Role, User, sanction, staff
+from models.overturned import overturned
 from models.user import STAFF
 from realtime.topics import BOARD
 from resolvers.found import found
@@ -16,6 +17,8 @@ from resolvers.work import named_project
 from schema import judgement
 from schema.audit import AuditEntry as AuditEntryType
 from schema.context import Info
+from schema.forms import AnswerInput, plain_answers
+from schema.fraud import FraudSignal, OverturnFigures
 from schema.ids import read_id
 from schema.inputs import given
 from schema.page import Connection, newest_first
@@ -36,6 +39,18 @@ class VerdictPayload:
 
 
 @strawberry.type
+class VerdictsPayload:
+    verdicts: list[judgement.Verdict] = strawberry.field(default_factory=list)
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class AuditPayload:
+    audit: judgement.AuditSample | None = None
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
 class AppealPayload:
     appeal: judgement.Appeal | None = None
     errors: list[UserError] = strawberry.field(default_factory=list)
@@ -44,6 +59,12 @@ class AppealPayload:
 @strawberry.type
 class AnnotatorPayload:
     annotator: Annotator | None = None
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class FraudSignalPayload:
+    signal: FraudSignal | None = None
     errors: list[UserError] = strawberry.field(default_factory=list)
 
 
@@ -70,6 +91,21 @@ class ModerationQuery:
         if given(status) is not None:
             rows = rows.filter(standing__status=status)
         return await newest_first(rows, 50 if first is None else first, after, lambda row: Annotator(row=row))
+
+    @strawberry.field(description="What looks like fraud and waits for somebody to look, or was dismissed; latest first.")
+    async def fraud_signals(
+        self, info: Info, first: int | None = 50, after: str | None = None, dismissed: bool | None = False
+    ) -> Connection[FraudSignal]:
+        info.context.require_role(*STAFF)
+        rows = models.FraudSignal.filter(dismissed_at__not_isnull=True) if dismissed else models.FraudSignal.open()
+        return await newest_first(rows, 50 if first is None else first, after, lambda row: FraudSignal(row=row))
+
+    @strawberry.field(
+        description="How many of the latest rejections were overturned: of each moderator, each project and each source. Admins only."
+    )
+    async def overturned(self, info: Info) -> list[OverturnFigures]:
+        info.context.require_role(Role.ADMIN)
+        return [OverturnFigures(figures=figures) for figures in await overturned()]
 
     @strawberry.field(description="Every act of staff, latest first. Admins only.")
     async def audit_log(self, info: Info, first: int | None = 50, after: str | None = None) -> Connection[AuditEntryType]:
@@ -120,14 +156,49 @@ class ModerationMutation:
         return VerdictPayload(verdict=judgement.Verdict(row=verdict))
 
     @mutation
+    async def decide_reviews(
+        self,
+        info: Info,
+        review_ids: list[strawberry.ID],
+        decision: models.Decision,
+        reasons: list[models.RejectionReason] | None = strawberry.UNSET,
+        comment: str | None = strawberry.UNSET,
+    ) -> VerdictsPayload:
+        """The same verdict for several of one annotator that the viewer holds, all or none, each as `decideReview` would. Not for fraud."""
+        moderator = info.context.require_role(Role.MODERATOR)
+        numbers = [read_id("Review", public, "reviewIds", str(n)) for n, public in enumerate(review_ids)]
+        verdicts = await Review.decide_together(moderator, numbers, decision, reasons=given(reasons) or [], comment=given(comment))
+        return VerdictsPayload(verdicts=[judgement.Verdict(row=row) for row in verdicts])
+
+    @mutation
+    async def fix_review(self, info: Info, review_id: strawberry.ID, answers: list[AnswerInput]) -> VerdictPayload:
+        """Approves it with small mends: the annotator is paid, and the mended answers count. CONFLICT where they differ by more than a
+        tenth. Photographs and recordings are named by their hashes: nobody else's can be put in."""
+        moderator = info.context.require_role(Role.MODERATOR)
+        review = await found(Review.all(), review_id, "reviewId")
+        return VerdictPayload(verdict=judgement.Verdict(row=await review.fix(moderator, plain_answers(answers))))
+
+    @mutation
+    async def decide_audit(self, info: Info, audit_id: strawberry.ID, agrees: bool, comment: str | None = strawberry.UNSET) -> AuditPayload:
+        """Whether the automatic verdict was right. A rejection that was not is overturned and paid; an approval stays paid."""
+        moderator = info.context.require_role(Role.MODERATOR)
+        audit = await found(AuditSample.all(), audit_id, "auditId")
+        return AuditPayload(audit=judgement.AuditSample(row=await audit.decide(moderator, agrees=agrees, comment=given(comment))))
+
+    @mutation
     async def open_appeal(self, info: Info, annotation_id: strawberry.ID, message: str) -> AppealPayload:
         user = info.context.user
         annotation = await found(Annotation.of(user.id), annotation_id, "annotationId")
         return AppealPayload(appeal=judgement.Appeal(row=await Appeal.against_rejection(annotation, message)))
 
     @mutation
+    async def open_standing_appeal(self, info: Info, message: str) -> AppealPayload:
+        """Against one's own restriction, suspension or ban."""
+        return AppealPayload(appeal=judgement.Appeal(row=await Appeal.against_standing(info.context.user, message)))
+
+    @mutation
     async def decide_appeal(self, info: Info, appeal_id: strawberry.ID, outcome: models.AppealOutcome, comment: str) -> AppealPayload:
-        """By a moderator who did not decide the annotation."""
+        """By a moderator who did not decide the annotation, or the restriction."""
         moderator = info.context.require_role(Role.MODERATOR)
         appeal = await found(Appeal.all(), appeal_id, "appealId")
         return AppealPayload(appeal=judgement.Appeal(row=await appeal.decide(moderator, outcome, comment)))
@@ -156,6 +227,13 @@ class ModerationMutation:
         user = await _person(annotator_id)
         await sanction.reinstate(user, by=by, reason=reason)
         return AnnotatorPayload(annotator=Annotator(row=user))
+
+    @mutation
+    async def dismiss_fraud_signal(self, info: Info, id: strawberry.ID, reason: str) -> FraudSignalPayload:
+        """It is no fraud, or what was to be done is done."""
+        by = info.context.require_role(*STAFF)
+        signal = await found(models.FraudSignal.all(), id, "id")
+        return FraudSignalPayload(signal=FraudSignal(row=await signal.dismiss(by=by, reason=reason)))
 
     @mutation
     async def set_role(self, info: Info, annotator_id: strawberry.ID, role: models.Role, granted: bool, reason: str) -> AnnotatorPayload:

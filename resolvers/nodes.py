@@ -9,10 +9,11 @@ import strawberry
 
 import models
 from models.errors import NotFound
+from models.qualification_attempt import question_of
 from models.tutorial.lessons import LESSONS
 from models.user import STAFF
 from resolvers import seeing
-from schema import audit, help, judgement, money, payouts, people, projects, tutorial, work
+from schema import audit, fraud, help, judgement, money, payouts, people, projects, qualifications, tutorial, work
 from schema.context import Context, Info
 from schema.ids import read_id, type_of
 from schema.node import Node
@@ -59,8 +60,16 @@ async def _lesson(_: Info, number: int) -> Node | None:
     return tutorial.Lesson(row=LESSONS[number]) if number < len(LESSONS) else None
 
 
-async def _lesson_step(_: Info, number: int) -> Node | None:
+async def _lesson_step(info: Info, number: int) -> Node | None:
+    if number > tutorial.FIRST_QUESTION:
+        question = await question_of(seeing.viewer_id(info.context), number - tutorial.FIRST_QUESTION)
+        return None if question is None else tutorial.LessonStep(row=question)
     return tutorial.LessonStep(row=tutorial.STEPS[number]) if number < len(tutorial.STEPS) else None
+
+
+async def _qualification(info: Info, number: int) -> Node | None:
+    row = await seeing.qualification_seen(info.context, number)
+    return None if row is None else qualifications.Qualification(row=row)
 
 
 async def _project(info: Info, number: int) -> Node | None:
@@ -110,7 +119,7 @@ def _among(rows: Callable[[Context], Any], shown: Callable[[Any], Node]) -> Call
     return find
 
 
-def _for(role: models.Role, model: type[models.Review | models.AuditEntry]) -> Callable[[Context], Any]:
+def _for(role: models.Role, model: type[models.Review | models.AuditEntry | models.AuditSample]) -> Callable[[Context], Any]:
     return lambda context: model.all() if context.viewer and context.viewer.has_role(role) else model.filter(id=0)
 
 
@@ -119,6 +128,7 @@ _FINDERS: dict[str, Callable[[Info, int], Awaitable[Node | None]]] = {
     "Annotator": _annotator,
     "Lesson": _lesson,
     "LessonStep": _lesson_step,
+    "Qualification": _qualification,
     "Project": _project,
     "Item": _item,
     "Task": _task,
@@ -128,8 +138,10 @@ _FINDERS: dict[str, Callable[[Info, int], Awaitable[Node | None]]] = {
     "Verdict": _verdict,
     "Assignment": _among(seeing.assignments_seen_by, lambda row: work.Assignment(row=row)),
     "Appeal": _among(seeing.appeals_seen_by, lambda row: judgement.Appeal(row=row)),
+    "FraudSignal": _among(seeing.fraud_signals_seen_by, lambda row: fraud.FraudSignal(row=row)),
     "Ticket": _among(seeing.tickets_seen_by, lambda row: help.Ticket(row=row)),
     "Review": _among(_for(models.Role.MODERATOR, models.Review), lambda row: judgement.Review(row=row)),
+    "AuditSample": _among(_for(models.Role.MODERATOR, models.AuditSample), lambda row: judgement.AuditSample(row=row)),
     "AuditEntry": _among(_for(models.Role.ADMIN, models.AuditEntry), lambda row: audit.AuditEntry(row=row)),
     "Withdrawal": _among(seeing.withdrawals_seen_by, lambda row: payouts.Withdrawal(row=row)),
     "PayoutBatch": _among(seeing.payout_batches_seen_by, lambda row: payouts.PayoutBatch(row=row)),

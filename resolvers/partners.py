@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 import strawberry
 
 import models
-from models import ApiToken, Item, Organization, Project, ProjectSpec, Role, Scope, Upload
+from models import ApiToken, Item, Organization, Project, ProjectSpec, Qualification, Role, Scope
 from models.content import upload_ids
 from models.fields import media_ids
-from resolvers.found import found
+from models.judge import make_gold
+from resolvers.found import found, not_found
 from resolvers.seeing import projects_run_by
 from resolvers.work import uploads_of
 from schema import projects as types
 from schema.content import plain_content
 from schema.context import Context, Info
 from schema.forms import plain_answers, plain_form
-from schema.inputs import ApiTokenInput, ItemInput, ProjectInput, RequirementsInput, given, micros
+from schema.ids import read_id
+from schema.inputs import ApiTokenInput, ItemInput, JudgingInput, ProjectInput, RequirementsInput, given, micros
 from schema.payload import AcceptedPayload, UserError, mutation
 
 
@@ -96,7 +98,7 @@ class PartnerMutation:
         organization = await _organization(info.context, input.organization_id, Scope.PROJECTS_WRITE, "input", "organizationId")
         if organization.id != project.organization_id:
             raise models.errors.Conflict("A project stays with its organization.", "input", "organizationId")
-        spec = await _spec(info.context, input, organization.id, project.files())
+        spec = await _spec(info.context, input, organization.id, project)
         project = await project.update(spec)
         return ProjectPayload(project=types.Project(row=project))
 
@@ -136,6 +138,13 @@ class PartnerMutation:
         return ItemPayload(item=types.Item(row=item))
 
     @mutation
+    async def make_gold(self, info: Info, item_id: strawberry.ID) -> ItemPayload:
+        """Mixes a finished item in once more, under the key "<externalId> (gold)", with what its answers agreed on as the known answer.
+        Who answered it is not asked again. Safe to repeat."""
+        item = await make_gold(await _item(info.context, item_id))
+        return ItemPayload(item=types.Item(row=item))
+
+    @mutation
     async def create_api_token(self, info: Info, input: ApiTokenInput) -> ApiTokenPayload:
         """The secret is in this answer and nowhere else."""
         user = info.context.user
@@ -168,8 +177,8 @@ async def _item(context: Context, public: str) -> Item:
     return await found(Item.filter(project__organization_id__in=list(await context.organization_ids())), public, "itemId")
 
 
-async def _spec(context: Context, asked: ProjectInput, organization_id: int, files: Mapping[str, Upload] | None = None) -> ProjectSpec:
-    """`files` are those that the project shows already, by what names them."""
+async def _spec(context: Context, asked: ProjectInput, organization_id: int, project: Project | None = None) -> ProjectSpec:
+    """Of a project that is there already: the files that it shows need no second upload, and how it is judged may be left out."""
     examples: list[dict[str, Any]] = [
         {
             "content": plain_content(example.content),
@@ -189,13 +198,30 @@ async def _spec(context: Context, asked: ProjectInput, organization_id: int, fil
         price_micros_per_thousand=micros(asked.price_per_thousand, "input", "pricePerThousand"),
         overlap=1 if asked.overlap is None else asked.overlap,
         lease_seconds=300 if asked.lease_seconds is None else asked.lease_seconds,
+        most_overlap=(project.most_overlap if project else None) if asked.max_overlap is strawberry.UNSET else asked.max_overlap,
+        judging=(project.judging if project else {}) if asked.judging is strawberry.UNSET else _thresholds(asked.judging),
         countries=given(requirements.countries) or (),
         languages=given(requirements.languages) or (),
         devices=given(requirements.devices) or (),
         min_accuracy=given(requirements.min_accuracy),
+        qualification_ids=await _qualifications(given(requirements.qualification_ids) or (), organization_id),
         examples=examples,
-        uploads={**(files or {}), **await uploads_of(context, named, organization_id)},
+        uploads={**(project.files() if project else {}), **await uploads_of(context, named, organization_id)},
     )
+
+
+def _thresholds(asked: JudgingInput | None) -> dict[str, Any]:
+    return {name: value for name, value in vars(asked or JudgingInput()).items() if given(value) is not None}
+
+
+async def _qualifications(public_ids: Sequence[str], organization_id: int) -> list[int]:
+    path = ("input", "requirements", "qualificationIds")
+    numbers = [read_id("Qualification", public, *path, str(n)) for n, public in enumerate(public_ids)]
+    own = {row.id for row in await Qualification.filter(id__in=numbers, organization_id=organization_id)}
+    for n, number in enumerate(numbers):
+        if number not in own:
+            raise not_found(*path, str(n))
+    return numbers
 
 
 def _plain_item(item: ItemInput) -> dict[str, Any]:

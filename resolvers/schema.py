@@ -14,6 +14,7 @@ from resolvers.nodes import NodeQuery
 from resolvers.partners import PartnerMutation, PartnerQuery
 from resolvers.payouts import PayoutMutation, PayoutQuery
 from resolvers.people import PeopleMutation, PeopleQuery
+from resolvers.qualifications import QualificationMutation
 from resolvers.streams import Subscription
 from resolvers.tutorial import TutorialMutation, TutorialQuery
 from resolvers.work import WorkMutation, WorkQuery
@@ -30,7 +31,9 @@ class Query(NodeQuery, PeopleQuery, TutorialQuery, WorkQuery, PartnerQuery, Mode
 
 
 @strawberry.type
-class Mutation(PeopleMutation, TutorialMutation, WorkMutation, PartnerMutation, ModerationMutation, PayoutMutation, HelpMutation):
+class Mutation(
+    PeopleMutation, TutorialMutation, QualificationMutation, WorkMutation, PartnerMutation, ModerationMutation, PayoutMutation, HelpMutation
+):
     pass
 
 

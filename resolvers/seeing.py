@@ -6,7 +6,22 @@ from typing import TYPE_CHECKING
 
 from tortoise.expressions import Q
 
-from models import Annotation, Appeal, Assignment, Item, PayoutBatch, Project, ProjectState, Role, Scope, Ticket, Verdict, Withdrawal
+from models import (
+    Annotation,
+    Appeal,
+    Assignment,
+    FraudSignal,
+    Item,
+    PayoutBatch,
+    Project,
+    ProjectState,
+    Qualification,
+    Role,
+    Scope,
+    Ticket,
+    Verdict,
+    Withdrawal,
+)
 
 if TYPE_CHECKING:
     from tortoise.queryset import QuerySet
@@ -30,6 +45,14 @@ async def project_seen(context: Context, number: int) -> Project | None:
 
 async def projects_run_by(context: Context, *scopes: Scope) -> QuerySet[Project]:
     return Project.filter(organization_id__in=list(await context.organization_ids(*scopes)))
+
+
+async def qualification_seen(context: Context, number: int) -> Qualification | None:
+    """Those that an open project asks for, that one has attempted, one's organization's; all for staff; none for strangers."""
+    row = await Qualification.get_or_none(id=number) if context.is_known else None
+    if row is None or await context.may_read_organization(row.organization_id, Scope.PROJECTS_READ):
+        return row
+    return row if await row.is_open_to(viewer_id(context)) else None
 
 
 async def item_seen(context: Context, number: int) -> Item | None:
@@ -80,6 +103,11 @@ def payout_batches_seen_by(context: Context) -> QuerySet[PayoutBatch]:
 
 def appeals_seen_by(context: Context) -> QuerySet[Appeal]:
     return Appeal.all() if context.is_staff else Appeal.of(viewer_id(context))
+
+
+def fraud_signals_seen_by(context: Context) -> QuerySet[FraudSignal]:
+    """All, for staff alone."""
+    return FraudSignal.all() if context.is_staff else FraudSignal.filter(id=0)
 
 
 def _is_admin(context: Context) -> bool:

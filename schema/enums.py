@@ -6,6 +6,7 @@ import strawberry
 
 import models
 from quality.grade import Fault
+from quality.ladder import Step
 
 ENUMS = {
     "AccountStatus": models.Status,
@@ -24,6 +25,8 @@ ENUMS = {
     "Role": models.Role,
     "TaskKind": models.TaskKind,
     "Fault": Fault,
+    "FraudKind": models.FraudKind,
+    "LadderStep": Step,
     "ReviewReason": models.Why,
     "VerdictBasis": models.VerdictBasis,
     "VerdictSource": models.VerdictSource,

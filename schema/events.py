@@ -20,6 +20,7 @@ from schema.money import Wallet
 from schema.payouts import Withdrawal
 from schema.people import Standing
 from schema.projects import Project
+from schema.qualifications import Qualification
 from schema.work import Assignment
 
 # Counts are the same for everyone who is shown the same event, so they are counted once.
@@ -87,6 +88,13 @@ class AssignmentEnded(ActivityEvent):
     @strawberry.field
     async def assignment(self, info: Info) -> Assignment:
         return Assignment(row=await info.context.loaders.row(models.Assignment, self.event.ids["assignment"]))
+
+
+@strawberry.type(description="An open project would admit the viewer, were this test passed.")
+class QualificationOffered(ActivityEvent):
+    @strawberry.field
+    async def qualification(self, info: Info) -> Qualification:
+        return Qualification(row=await info.context.loaders.row(models.Qualification, self.event.ids["qualification"]))
 
 
 @strawberry.type(description="Staff have answered a ticket of the viewer's.")
@@ -195,7 +203,16 @@ class TaskAvailability:
 
 ACTIVITY: Mapping[str, type[ActivityEvent]] = {
     each.__name__: each
-    for each in (VerdictIssued, AppealDecided, WithdrawalChanged, StandingChanged, AssignmentEnded, TicketAnswered, TicketClosed)
+    for each in (
+        VerdictIssued,
+        AppealDecided,
+        WithdrawalChanged,
+        StandingChanged,
+        AssignmentEnded,
+        QualificationOffered,
+        TicketAnswered,
+        TicketClosed,
+    )
 }
 BOARD_EVENTS: Mapping[str, type[ReviewBoardEvent]] = {
     each.__name__: each for each in (ReviewQueued, ReviewClaimed, ReviewReleased, ReviewDecided, AppealOpened, AppealClosed)

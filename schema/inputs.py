@@ -26,6 +26,22 @@ class RequirementsInput:
     languages: list[str] | None = strawberry.UNSET
     devices: list[models.Device] | None = strawberry.UNSET
     min_accuracy: float | None = strawberry.UNSET
+    qualification_ids: list[strawberry.ID] | None = strawberry.field(
+        default=strawberry.UNSET, description="Tests of the same organization that must have been passed."
+    )
+
+
+@strawberry.input(description="Thresholds of the judge. Those left out are the standard ones; all but `points` are shares above 0.")
+class JudgingInput:
+    match: float | None = strawberry.field(default=strawberry.UNSET, description="The overlap from which two shapes are of one thing.")
+    overlap: float | None = strawberry.field(default=strawberry.UNSET, description="The overlap that it takes for a shape to be right.")
+    text: float | None = strawberry.field(default=strawberry.UNSET, description="How alike a text must be to be right.")
+    points: int | None = strawberry.field(default=strawberry.UNSET, description="By how many points a rating may differ and be right.")
+    right: float | None = strawberry.field(default=strawberry.UNSET, description="The share of an answer that must be right.")
+    outlier: float | None = strawberry.field(default=strawberry.UNSET, description="The share below which an answer is clearly wrong.")
+    confidence: float | None = strawberry.field(
+        default=strawberry.UNSET, description="How sure the consensus must be for answers to be approved by it."
+    )
 
 
 @strawberry.input
@@ -46,6 +62,14 @@ class ProjectInput:
     price_per_thousand: Decimal = strawberry.field(description="At least the floor of its form: product.md.")
     overlap: int | None = 1
     lease_seconds: int | None = 300
+    max_overlap: int | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="With dynamic overlap: how many annotators answer an item at most, where the first ones disagree. "
+        "Above `overlap`; null where it is fixed. Left out, it stays as it is.",
+    )
+    judging: JudgingInput | None = strawberry.field(
+        default=strawberry.UNSET, description="Left out, it stays as it is; null: the standard."
+    )
     requirements: RequirementsInput | None = strawberry.UNSET
     examples: list[ExampleInput] | None = strawberry.UNSET
 

@@ -21,7 +21,7 @@ from schema.inputs import given
 from schema.money import Money, money
 from schema.node import Node
 from schema.page import Connection, by_time, connection, oldest_first, sliced
-from schema.people import Annotator
+from schema.people import Annotator, StandingStep
 from schema.projects import Item, Project
 from schema.work import Assignment
 
@@ -51,6 +51,11 @@ class Annotation(Node):
     @strawberry.field
     def answers(self) -> list[Answer]:
         return answers_type(self.row.answers)
+
+    @strawberry.field(description="What a moderator made of them, where small mends were enough for an approval: it counts instead.")
+    async def mended(self, info: Info) -> list[Answer] | None:
+        answers = await info.context.loaders.mended.load(self.row.id)
+        return None if answers is None else answers_type(answers)
 
     @strawberry.field
     def state(self) -> models.AnnotationState:
@@ -150,6 +155,38 @@ class Verdict(Node):
         return self.row.appealable_until
 
 
+@strawberry.type(
+    description="A verdict that was given automatically, for a moderator to look at again. It tells how often the judge is wrong."
+)
+class AuditSample(Node):
+    row: strawberry.Private[models.AuditSample]
+
+    @strawberry.field
+    async def annotation(self, info: Info) -> Annotation:
+        verdict = await info.context.loaders.row(models.Verdict, self.row.verdict_id)
+        return Annotation(row=await info.context.loaders.row(models.Annotation, verdict.annotation_id))
+
+    @strawberry.field(description="With its conflicts.")
+    async def verdict(self, info: Info) -> Verdict:
+        return Verdict(row=await info.context.loaders.row(models.Verdict, self.row.verdict_id))
+
+    @strawberry.field
+    def drawn_at(self) -> datetime:
+        return self.row.drawn_at
+
+    @strawberry.field(description="Whether the moderator would have decided the same; null until one has looked.")
+    def agrees(self) -> bool | None:
+        return self.row.agrees
+
+    @strawberry.field
+    def comment(self) -> str | None:
+        return self.row.comment
+
+    @strawberry.field
+    def decided_at(self) -> datetime | None:
+        return self.row.decided_at
+
+
 @strawberry.type(description="Against the rejection of an annotation, or against a restriction, suspension or ban.")
 class Appeal(Node):
     row: strawberry.Private[models.Appeal]
@@ -159,6 +196,16 @@ class Appeal(Node):
         if self.row.annotation_id is None:
             return None
         return Annotation(row=await info.context.loaders.row(models.Annotation, self.row.annotation_id))
+
+    @strawberry.field(description="What it is about where it is about standing.")
+    async def step(self, info: Info) -> StandingStep | None:
+        if self.row.step_id is None:
+            return None
+        return StandingStep(row=await info.context.loaders.row(models.StandingStep, self.row.step_id))
+
+    @strawberry.field(description="Who opened it.")
+    async def annotator(self, info: Info) -> Annotator:
+        return Annotator(row=await info.context.loaders.row(models.User, self.row.user_id))
 
     @strawberry.field
     def message(self) -> str:
@@ -249,6 +296,7 @@ class Review(Node):
 @strawberry.type
 class ReviewCounts:
     waiting: int
+    for_people: int = strawberry.field(description="Those of the waiting ones that the judge leaves to people.")
     claimed: int
     decided_today: int
     appeals: int
@@ -256,7 +304,13 @@ class ReviewCounts:
 
 async def review_counts() -> ReviewCounts:
     counts = await Counts.now()
-    return ReviewCounts(waiting=counts.waiting, claimed=counts.claimed, decided_today=counts.decided_today, appeals=counts.appeals)
+    return ReviewCounts(
+        waiting=counts.waiting,
+        for_people=counts.for_people,
+        claimed=counts.claimed,
+        decided_today=counts.decided_today,
+        appeals=counts.appeals,
+    )
 
 
 @strawberry.enum
@@ -318,6 +372,11 @@ class ReviewBoard:
     async def appeals(self, first: int | None = 50, after: str | None = None) -> Connection[Appeal]:
         rows = models.Appeal.filter(state=models.AppealState.OPEN)
         return await by_time(rows, "due_at", 50 if first is None else first, after, lambda row: Appeal(row=row))
+
+    @strawberry.field(description="Verdicts given automatically that wait for a second look, oldest first; never of one's own work.")
+    async def audits(self, info: Info, first: int | None = 50, after: str | None = None) -> Connection[AuditSample]:
+        rows = models.AuditSample.waiting(but_of=info.context.user.id)
+        return await oldest_first(rows, 50 if first is None else first, after, lambda row: AuditSample(row=row))
 
     @strawberry.field
     async def moderators(self, info: Info) -> list[ModeratorPresence]:

@@ -11,12 +11,29 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from models import Annotation, AnnotationState, Appeal, Assignment, Item, PayoutBatch, Standing, StepPass, TicketMessage, Verdict, Wallet
+from models import (
+    Annotation,
+    AnnotationState,
+    Appeal,
+    Assignment,
+    Correction,
+    Item,
+    PayoutBatch,
+    Standing,
+    StepPass,
+    TicketMessage,
+    Verdict,
+    Wallet,
+)
 from models.judge import sum_up
+from models.judging import Judging, judging_of
 from models.ledger import AccountKind, balances_of
 from models.progress import Progress, progress_of
 from models.project import blocked_by, open_tasks
+from models.qualification import Qualification, QualificationFigures
+from models.qualification_attempt import QualificationAttempt, Question
 from models.row import Row
+from models.weighing import Weighed, weighings
 from ops.database import sql
 
 if TYPE_CHECKING:
@@ -89,6 +106,31 @@ class Loaders:
 
         async def load(annotation_ids: list[int]) -> list[Appeal | None]:
             found = {row.annotation_id: row for row in await Appeal.filter(annotation_id__in=annotation_ids)}
+            return [found.get(each) for each in annotation_ids]
+
+        return DataLoader(load)
+
+    @cached_property
+    def appeal_of_step(self) -> DataLoader[int, Appeal | None]:
+        """The appeal against a step of somebody's standing."""
+
+        async def load(step_ids: list[int]) -> list[Appeal | None]:
+            found = {row.step_id: row for row in await Appeal.filter(step_id__in=step_ids)}
+            return [found.get(each) for each in step_ids]
+
+        return DataLoader(load)
+
+    @cached_property
+    def weighed(self) -> DataLoader[int, Weighed]:
+        """What the ladder knows of a person."""
+        return _keyed(weighings)
+
+    @cached_property
+    def mended(self) -> DataLoader[int, list[dict[str, Any]] | None]:
+        """What a moderator made of an annotation's answers."""
+
+        async def load(annotation_ids: list[int]) -> list[list[dict[str, Any]] | None]:
+            found = await Correction.answers_of(annotation_ids)
             return [found.get(each) for each in annotation_ids]
 
         return DataLoader(load)
@@ -186,6 +228,24 @@ class Loaders:
             return await blocked_by(project_ids, user_id)
 
         return _keyed(read)
+
+    @cached_property
+    def questions(self) -> DataLoader[int, list[Question]]:
+        """Those of a qualification that the viewer has before them, drawn where there are none."""
+        user_id = self._context.user.id
+
+        async def read(qualification_ids: list[int]) -> dict[int, list[Question]]:
+            return await QualificationAttempt.offer(user_id, qualification_ids)
+
+        return _keyed(read)
+
+    @cached_property
+    def qualification_figures(self) -> DataLoader[int, QualificationFigures]:
+        return _keyed(Qualification.figures)
+
+    @cached_property
+    def judging(self) -> DataLoader[int, Judging]:
+        return _keyed(judging_of)
 
     @cached_property
     def progress(self) -> DataLoader[int, Progress]:

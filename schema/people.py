@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
+from models.qualification_attempt import statuses_of
+from models.standing import STOPPED
 from models.tutorial_progress import progress_of
+from quality.ladder import Nearing, Step, good_ones_to_recover, nearing
 from realtime.cursor import Cursor
 from realtime.topics import user_topic
 from schema.context import Info, mentions
@@ -16,6 +19,7 @@ from schema.ids import public_id
 from schema.money import Wallet
 from schema.node import Node
 from schema.page import Connection, newest_first
+from schema.qualifications import QualificationStatus
 from schema.tutorial import TutorialProgress, tutorial_progress
 
 if TYPE_CHECKING:
@@ -55,6 +59,119 @@ class Profile:
         return self.row.missing
 
 
+@strawberry.type(description="What poor work or abuse led to: a rule of the ladder, or what staff decided.")
+class StandingStep:
+    row: strawberry.Private[models.StandingStep]
+
+    @strawberry.field
+    def step(self) -> Step:
+        return self.row.step
+
+    @strawberry.field(description="The rule's name, or null for what people decided.")
+    def rule(self) -> str | None:
+        return self.row.rule
+
+    @strawberry.field(description="The kind of task that it is about, or null for all.")
+    def kind(self) -> models.TaskKind | None:
+        return self.row.kind
+
+    @strawberry.field
+    def reason(self) -> str:
+        return self.row.reason
+
+    @strawberry.field(description="What to do about it.")
+    def advice(self) -> str | None:
+        return self.row.advice
+
+    @strawberry.field(description="So many were good of those that the rule counted.")
+    def good(self) -> int | None:
+        return self.row.figures.get("good")
+
+    @strawberry.field
+    def counted(self) -> int | None:
+        return self.row.figures.get("counted")
+
+    @strawberry.field(description="The share, in [0, 1], below which the rule leads to it where chance does not explain the figures.")
+    def below(self) -> float | None:
+        return self.row.figures.get("below")
+
+    @strawberry.field
+    def at(self) -> datetime:
+        return self.row.at
+
+    @strawberry.field(description="When it ends by itself, or null.")
+    def until(self) -> datetime | None:
+        return self.row.until
+
+    @strawberry.field(description="When an appeal or a reinstatement took it back: it counts as if it had never been.")
+    def overturned_at(self) -> datetime | None:
+        return self.row.overturned_at
+
+    @strawberry.field(description="When so much good work had followed that it leads no further.")
+    def lapsed_at(self) -> datetime | None:
+        return self.row.lapsed_at
+
+    @strawberry.field(description="The appeal against it.")
+    async def appeal(self, info: Info) -> Annotated[Appeal, strawberry.lazy("schema.judgement")] | None:
+        from schema.judgement import Appeal
+
+        row = await info.context.loaders.appeal_of_step.load(self.row.id)
+        return None if row is None else Appeal(row=row)
+
+
+@strawberry.type(description="A rule of the ladder that the figures come near, and how far it is.")
+class NearingRule:
+    near: strawberry.Private[Nearing]
+
+    @strawberry.field
+    def rule(self) -> str:
+        return self.near.rule.name
+
+    @strawberry.field(description="What it would lead to.")
+    def step(self) -> Step:
+        return self.near.rule.step
+
+    @strawberry.field
+    def kind(self) -> models.TaskKind | None:
+        return None if self.near.kind is None else models.TaskKind(self.near.kind)
+
+    @strawberry.field(description="So many were good of those counted since the last step.")
+    def good(self) -> int:
+        return self.near.figures.good
+
+    @strawberry.field
+    def counted(self) -> int:
+        return self.near.figures.counted
+
+    @strawberry.field(description="The share, in [0, 1], that is wanted.")
+    def below(self) -> float:
+        return self.near.rule.below
+
+    @strawberry.field(description="It leads nowhere before so many are counted.")
+    def least(self) -> int:
+        return self.near.rule.least
+
+    @strawberry.field(description="How much of a share is left before it applies, chance allowed for; below 0 it is due.")
+    def margin(self) -> float:
+        return self.near.margin
+
+    @strawberry.field(description="So many good ones in a row bring the share to what is wanted.")
+    def good_ones_to_recover(self) -> int:
+        return good_ones_to_recover(self.near.figures, self.near.rule.below)
+
+    @strawberry.field
+    def advice(self) -> str:
+        return self.near.rule.advice
+
+
+@strawberry.type(description="Figures of one kind of task, of the latest verdicts since the last step.")
+class KindFigures:
+    kind: models.TaskKind
+    accuracy: float | None = strawberry.field(description="In [0, 1]; null before the first verdict.")
+    approved: int
+    decided: int
+
+
 @strawberry.type(description="How far an annotator may go, and why; every figure that decides it is shown.")
 class Standing:
     row: strawberry.Private[models.Standing]
@@ -91,6 +208,27 @@ class Standing:
     def reason(self) -> str | None:
         return self.row.reason
 
+    @strawberry.field(description="All that ever happened to it, latest first.")
+    async def steps(self, info: Info) -> list[StandingStep]:
+        weighed = await info.context.loaders.weighed.load(self.row.user_id)
+        return [StandingStep(row=row) for row in reversed(weighed.steps)]
+
+    @strawberry.field(description="The rule that is nearest; null while nothing is counted, and for those who are stopped.")
+    async def nearing(self, info: Info) -> NearingRule | None:
+        if self.row.status in STOPPED:
+            return None
+        weighed = await info.context.loaders.weighed.load(self.row.user_id)
+        near = next((each for each in nearing(weighed.record) if each.figures.counted), None)
+        return None if near is None else NearingRule(near=near)
+
+    @strawberry.field(description="By kind of task; kinds without an answer since the last step are left out.")
+    async def kinds(self, info: Info) -> list[KindFigures]:
+        weighed = await info.context.loaders.weighed.load(self.row.user_id)
+        return [
+            KindFigures(kind=models.TaskKind(kind), accuracy=figures.share, approved=figures.good, decided=figures.counted)
+            for kind, figures in weighed.record.kinds.items()
+        ]
+
 
 @strawberry.type(
     description="Oneself, and anyone for an admin. "
@@ -122,6 +260,10 @@ class User(Node):
     @strawberry.field
     async def tutorial_progress(self) -> TutorialProgress:
         return tutorial_progress(await progress_of(self.row.id))
+
+    @strawberry.field(description="Tests that alone keep the person from an open project, and those that they have attempted.")
+    async def qualifications(self) -> list[QualificationStatus]:
+        return [QualificationStatus(status=status) for status in await statuses_of(self.row.id)]
 
     @strawberry.field
     async def wallet(self, info: Info) -> Wallet:

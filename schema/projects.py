@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from asyncio import gather
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import models
+from models.judging import gold_of
+from models.outlook import outlook_of
 from models.progress import Progress
 from schema.content import Content, content_type
 from schema.context import Info
@@ -16,6 +19,7 @@ from schema.money import Money, money
 from schema.node import Node
 from schema.page import Connection, Slice, from_sql, newest_first, oldest_first
 from schema.payload import ErrorCode
+from schema.qualifications import Qualification
 
 if TYPE_CHECKING:
     from schema.judgement import Annotation
@@ -74,6 +78,12 @@ class Organization(Node):
             return None
         return await newest_first(models.Project.filter(organization_id=self.row.id), first, after, lambda row: Project(row=row))
 
+    @strawberry.field(description="Tests that its projects may ask for.")
+    async def qualifications(self, info: Info, first: int | None = 20, after: str | None = None) -> Connection[Qualification] | None:
+        if not await info.context.may_read_organization(self.row.id, models.Scope.PROJECTS_READ):
+            return None
+        return await newest_first(models.Qualification.of(self.row.id), first, after, lambda row: Qualification(row=row))
+
     @strawberry.field
     async def api_tokens(self, info: Info) -> list[ApiToken] | None:
         if info.context.viewer is None or self.row.id not in await info.context.organization_ids():
@@ -95,6 +105,21 @@ class Requirements:
     languages: list[str]
     devices: list[models.Device]
     min_accuracy: float | None
+    qualification_ids: strawberry.Private[list[int]]
+
+    @strawberry.field(description="Tests that must have been passed, all of them.")
+    async def qualifications(self, info: Info) -> list[Qualification]:
+        rows = await gather(*(info.context.loaders.row(models.Qualification, each) for each in self.qualification_ids))
+        return [Qualification(row=row) for row in rows]
+
+
+@strawberry.type(description="Measured over recent work, before one accepts any.")
+class Outlook:
+    seconds: float = strawberry.field(description="Median active seconds a task.")
+    hourly: Money = strawberry.field(description="What approved work paid an hour, at that pace.")
+    rejection_rate: float = strawberry.field(description="Of the verdicts those that rejected, in [0, 1].")
+    overturn_rate: float = strawberry.field(description="Of the rejections those that were overturned, in [0, 1].")
+    verdict_seconds: float = strawberry.field(description="Median seconds from submission to verdict.")
 
 
 @strawberry.type
@@ -183,6 +208,92 @@ class Item(Node):
         return await info.context.may_read_project(self.row.project_id, models.Scope.PROJECTS_READ)
 
 
+@strawberry.type(description="What answers are held against: all but `points` are shares. ProjectInput.judging says what each is about.")
+class Thresholds:
+    match: float
+    overlap: float
+    text: float
+    points: int
+    right: float
+    outlier: float
+    confidence: float
+
+
+@strawberry.type(description="An item with a known answer: annotators are checked by it.")
+class Gold:
+    row: strawberry.Private[models.Item]
+
+    @strawberry.field
+    def item(self) -> Item:
+        return Item(row=self.row)
+
+    @strawberry.field(description="The known answer.")
+    def answers(self) -> list[Answer]:
+        return answers_type(self.row.gold or [])
+
+    @strawberry.field(description="How many good annotators were checked by it.")
+    def judged(self) -> int:
+        return self.row.gold_judged
+
+    @strawberry.field(description="How many of them were right.")
+    def right(self) -> int:
+        return self.row.gold_right
+
+    @strawberry.field(description="When it was taken out, because too many of them were not: its answer may be wrong.")
+    def retired_at(self) -> datetime | None:
+        return self.row.gold_retired_at
+
+
+@strawberry.type(description="How a project's answers come to be judged.")
+class Judging:
+    row: strawberry.Private[models.Project]
+
+    @strawberry.field(description="With dynamic overlap: how many annotators answer an item at most; null where it is fixed.")
+    def max_overlap(self) -> int | None:
+        return self.row.most_overlap
+
+    @strawberry.field
+    def thresholds(self) -> Thresholds:
+        policy = self.row.policy
+        return Thresholds(
+            match=policy.match,
+            overlap=policy.overlap,
+            text=policy.text,
+            points=policy.points,
+            right=policy.right,
+            outlier=policy.outlier,
+            confidence=policy.confidence,
+        )
+
+    @strawberry.field(description="Agreement of the latest 1,000 results on the mean, in [0, 1]; null without any of several answers.")
+    async def agreement(self, info: Info) -> float | None:
+        return (await info.context.loaders.judging.load(self.row.id)).agreement
+
+    @strawberry.field(description="How many of the latest 1,000 verdicts were given by a known answer.")
+    async def by_gold(self, info: Info) -> int:
+        return (await info.context.loaders.judging.load(self.row.id)).by_gold
+
+    @strawberry.field(description="How many of them by agreement.")
+    async def by_consensus(self, info: Info) -> int:
+        return (await info.context.loaders.judging.load(self.row.id)).by_consensus
+
+    @strawberry.field(description="How many of them by moderators.")
+    async def by_moderators(self, info: Info) -> int:
+        return (await info.context.loaders.judging.load(self.row.id)).by_moderators
+
+    @strawberry.field(description="How many verdicts that were given automatically a moderator looked at again.")
+    async def audited(self, info: Info) -> int:
+        return (await info.context.loaders.judging.load(self.row.id)).audited
+
+    @strawberry.field(description="How many of those were wrong.")
+    async def wrong(self, info: Info) -> int:
+        return (await info.context.loaders.judging.load(self.row.id)).wrong
+
+    @strawberry.field(description="Items with a known answer, in the order in which they came.")
+    async def gold(self, first: int | None = 20, after: str | None = None) -> Connection[Gold]:
+        return await oldest_first(gold_of(self.row.id), first, after, lambda row: Gold(row=row))
+
+
 @strawberry.type
 class Project(Node):
     row: strawberry.Private[models.Project]
@@ -242,6 +353,7 @@ class Project(Node):
             languages=self.row.languages,
             devices=[models.Device(device) for device in self.row.devices],
             min_accuracy=self.row.min_accuracy,
+            qualification_ids=self.row.qualification_ids,
         )
 
     @strawberry.field(description="Its tasks that are open, whoever asks; counted up to 1,000.")
@@ -254,6 +366,19 @@ class Project(Node):
             return [ErrorCode.NOT_ELIGIBLE]
         return [ErrorCode(code) for code in await info.context.loaders.blocked_by.load(self.row.id)]
 
+    @strawberry.field(description="What working on it has been like; null until enough is known.")
+    def outlook(self) -> Outlook | None:
+        measured = outlook_of(self.row)
+        if measured is None:
+            return None
+        return Outlook(
+            seconds=measured.seconds,
+            hourly=money(measured.hourly_micros),
+            rejection_rate=measured.rejection_rate,
+            overturn_rate=measured.overturn_rate,
+            verdict_seconds=measured.verdict_seconds,
+        )
+
     @strawberry.field(
         description="Money set aside for it and not yet spent. "
         "This and what follows is null for all but its organization's members and staff."
@@ -262,6 +387,12 @@ class Project(Node):
         if not await info.context.may_read_organization(self.row.organization_id, models.Scope.PROJECTS_READ):
             return None
         return money(await info.context.loaders.budget.load(self.row.id))
+
+    @strawberry.field
+    async def judging(self, info: Info) -> Judging | None:
+        if not await info.context.may_read_organization(self.row.organization_id, models.Scope.PROJECTS_READ):
+            return None
+        return Judging(row=self.row)
 
     @strawberry.field
     async def progress(self, info: Info) -> ProjectProgress | None:

@@ -10,6 +10,7 @@ import strawberry
 import models
 from models import tutorial_progress as progress
 from models.fields import load_answer
+from models.qualification_attempt import Question
 from models.tutorial.lessons import LESSONS
 from models.tutorial.lessons import Lesson as StoredLesson
 from models.tutorial.lessons import Step as StoredStep
@@ -18,20 +19,23 @@ from quality.grade import Fault
 from schema.content import Content, content_type
 from schema.context import Info
 from schema.forms import AnswerValue, FormField, form_type
-from schema.ids import public_id
+from schema.ids import public_id, read_id_or_zero
 from schema.node import Node
 
 # Content has no rows; its public ids are made of the order in which it stands.
 STEPS = [step for lesson in LESSONS for step in lesson.steps]
+# Questions of a qualification are steps too; their rows are numbered above all content.
+FIRST_QUESTION = 1 << 32
 
 
-@strawberry.type
+@strawberry.type(description="A step of the tutorial, or a question of a qualification that the viewer has before them.")
 class LessonStep(Node):
-    row: strawberry.Private[StoredStep]
+    row: strawberry.Private[StoredStep | Question]
 
     @strawberry.field
     def id(self) -> strawberry.ID:
-        return strawberry.ID(public_id("LessonStep", STEPS.index(self.row)))
+        number = FIRST_QUESTION + self.row.id if isinstance(self.row, Question) else STEPS.index(self.row)
+        return strawberry.ID(public_id("LessonStep", number))
 
     @strawberry.field
     def prompt(self) -> str:
@@ -47,7 +51,8 @@ class LessonStep(Node):
 
     @strawberry.field(description="Whether the viewer has passed it.")
     async def passed(self, info: Info) -> bool:
-        return self.row.key in await info.context.loaders.passed_steps()
+        # A question is answered once, with all others of its test.
+        return not isinstance(self.row, Question) and self.row.key in await info.context.loaders.passed_steps()
 
 
 @strawberry.type
@@ -121,3 +126,8 @@ class StepRemark:
 
 def tutorial_progress(stored: progress.TutorialProgress) -> TutorialProgress:
     return TutorialProgress(passed_steps=stored.passed_steps, total_steps=stored.total_steps, completed_at=stored.completed_at)
+
+
+def question_number(public: str) -> int:
+    """The row of a question; 0 for what is no question's id."""
+    return max(read_id_or_zero("LessonStep", public) - FIRST_QUESTION, 0)

@@ -14,6 +14,7 @@ from ops.database import connect, disconnect, migrate, sql
 from ops.redis import redis_client
 from ops.settings import settings
 from tests.support.bch_node import PROGRAM
+from tests.support.coins import LitecoinPeer, litecoin_peer
 from tests.support.servers import postgres, redis_server
 
 # Folders whose tests need neither the schema nor clean tables.
@@ -118,3 +119,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if IN_CI and reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+async def litecoin() -> AsyncIterator[LitecoinPeer]:
+    async with litecoin_peer() as peer:
+        yield peer

@@ -19,6 +19,7 @@ from models import (
     standing,
     ticket,
     verdict,
+    weighing,
     withdrawal,
 )
 from models.coin import Coin
@@ -27,7 +28,11 @@ from models.ledger import MICROS
 from models.mail_token import Purpose
 from ops.media.audio import AUDIO_LIMIT
 from ops.media.image import IMAGE_LIMIT
+from quality.ladder import LADDER, Measure
 
+# The rules about accuracy, from the first step up.
+_ACCURACY = [rule for rule in LADDER if rule.measure is Measure.ACCURACY]
+_STEPS = dict(zip(("warning", "restriction", "suspension", "second_suspension", "ban"), _ACCURACY, strict=True))
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
@@ -58,9 +63,21 @@ FIGURES = {
         "grace_seconds": assignment.GRACE_SECONDS,
         "reports_to_hold": assignment.REPORTS_TO_HOLD,
         "recent": standing.RECENT,
+        # standing
+        "window": weighing.WINDOW,
+        "recovered_after": weighing.RECOVERED_AFTER,
+        "recovered_percent": f"{weighing.RECOVERED_SHARE:.0%}",
+        "most_held_restricted": standing.MOST_HELD_RESTRICTED,
+        "least_judged": min(rule.least for rule in _ACCURACY),
+        **{f"{name}_percent": f"{rule.below:.0%}" for name, rule in _STEPS.items()},
+        **{f"{name}_days": rule.days for name, rule in _STEPS.items() if rule.days},
         # judgement
         "appeal_days": verdict.APPEAL_DAYS,
         "due_business_days": appeal.DUE_BUSINESS_DAYS,
+        "most_open_appeals": appeal.MOST_OPEN,
+        "most_open_in_vain": appeal.MOST_OPEN_IN_VAIN,
+        "in_vain": appeal.IN_VAIN,
+        "looked_at": appeal.LOOKED_AT,
         "claim_minutes": review.CLAIM_SECONDS // 60,
         "most_claimed": review.MOST_CLAIMED,
         # pay, per 1,000 annotations

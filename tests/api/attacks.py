@@ -9,6 +9,7 @@ from typing import Any
 
 from models.tutorial.lessons import LESSONS
 from schema.ids import public_id
+from schema.tutorial import FIRST_QUESTION
 from tests.api.scene import Scene, the_id
 from tests.support.inputs import answers_input
 from tests.support.payouts import PAYEE
@@ -105,6 +106,15 @@ WRONG_PROJECTS: list[tuple[str, Any, str, str]] = [
     ("input.requirements", {"languages": ["en"] * 1_001}, "INVALID_INPUT", "input.requirements.languages"),
     ("input.requirements", {"minAccuracy": 1.5}, "INVALID_INPUT", "input.requirements.minAccuracy"),
     ("input.requirements", {"minAccuracy": -1e300}, "INVALID_INPUT", "input.requirements.minAccuracy"),
+    ("input.requirements", {"qualificationIds": ["Qualification_7zzzzzzzzzzzz"]}, "NOT_FOUND", "input.requirements.qualificationIds.0"),
+    ("input.maxOverlap", 1, "INVALID_INPUT", "input.maxOverlap"),
+    ("input.maxOverlap", 21, "INVALID_INPUT", "input.maxOverlap"),
+    ("input.judging", {"match": 0.0}, "INVALID_INPUT", "input.judging.match"),
+    ("input.judging", {"overlap": 1.01, "text": -1e300}, "INVALID_INPUT", "input.judging.text"),
+    ("input.judging", {"points": 11}, "INVALID_INPUT", "input.judging.points"),
+    ("input.judging", {"points": -1}, "INVALID_INPUT", "input.judging.points"),
+    ("input.judging", {"match": 0.8}, "INVALID_INPUT", "input.judging.overlap"),
+    ("input.judging", {"outlier": 0.9}, "INVALID_INPUT", "input.judging.outlier"),
     ("input.examples", [example()] * 21, "INVALID_INPUT", "input.examples"),
     ("input.examples", [example(comment="")], "INVALID_INPUT", "input.examples.0.comment"),
     ("input.examples", [example(content=[])], "INVALID_INPUT", "input.examples.0.content"),
@@ -188,6 +198,45 @@ CASES: dict[str, Case] = {
     ),
     # ------------------------------------------------------------------ tutorial: more in test_tutorial.py
     "answerTutorialStep": Case(PERSON, "newcomer", lambda scene: {"stepId": first_step(), "answers": first_answers()}),
+    # ------------------------------------------------------------------ qualifications: more in test_qualifications.py
+    "answerQualification": Case(
+        {**PERSON, "stranger": "CONFLICT", "newcomer": "TUTORIAL_REQUIRED", "partner": "CONFLICT"},
+        "annotator",
+        lambda scene: {"qualificationId": the_id(scene.qualification), "answers": answers_of_test(scene)},
+        foreign=lambda _: {"answers.0.questionId": first_step()},
+        wrong=lambda scene: [
+            ("answers", [], "INVALID_INPUT", "answers"),
+            ("answers", answers_of_test(scene)[:1], "INVALID_INPUT", "answers"),
+            ("answers.1", answers_of_test(scene)[0], "INVALID_INPUT", "answers.1.questionId"),
+            ("answers", answers_of_test(scene) * 500, "INVALID_INPUT", "answers"),
+            ("answers.1.answers", [], "INVALID_INPUT", "answers.1.answers"),
+            ("answers.1.answers", a_choice("bird"), "INVALID_INPUT", "answers.1.answers.0.value.choices.0"),
+        ],
+    ),
+    "createQualification": Case(
+        PARTNER,
+        "partner",
+        lambda scene: {
+            "input": {
+                "projectId": public_id("Project", scene.qualification.project_id),
+                "title": "Dogs",
+                "guide": "Look at the tail.",
+                "passScore": 0.8,
+                "retryHours": 0,
+                "questionCount": 2,
+            }
+        },
+        foreign=lambda scene: {"input.projectId": the_id(scene.rival_draft)},
+        wrong=lambda scene: [
+            ("input.passScore", 1.01, "INVALID_INPUT", "input.passScore"),
+            ("input.questionCount", 4, "INVALID_INPUT", "input.questionCount"),
+            ("input.questionCount", 0, "INVALID_INPUT", "input.questionCount"),
+            ("input.itemIds", [the_id(scene.item)], "NOT_FOUND", "input.itemIds.0"),
+            ("input.itemIds", [the_id(scene.rival_item), "nonsense"], "NOT_FOUND", "input.itemIds.1"),
+            ("input.itemIds", ["nonsense"] * 1_001, "INVALID_INPUT", "input.itemIds"),
+        ],
+        again=None,
+    ),
     # ------------------------------------------------------------------ work
     "claimTask": Case(
         PERSON,
@@ -248,6 +297,36 @@ CASES: dict[str, Case] = {
             ("reviewId", the_id(scene.waiting), "CONFLICT", "reviewId"),
         ],
     ),
+    "decideReviews": Case(
+        {**MODERATOR, "second": "CONFLICT"},
+        "moderator",
+        lambda scene: {"reviewIds": [the_id(scene.claimed)], "decision": "REJECTED", "reasons": ["SPAM"], "comment": "No."},
+        takes={"comment": frozenset({"empty"})},
+        wrong=lambda scene: [
+            ("reviewIds", [], "INVALID_INPUT", "reviewIds"),
+            ("reviewIds", [the_id(scene.claimed), the_id(scene.waiting)], "CONFLICT", "reviewIds.1"),
+            ("reviewIds", [the_id(scene.claimed), the_id(scene.appeal)], "NOT_FOUND", "reviewIds.1"),
+            ("reasons", [], "INVALID_INPUT", "reasons"),
+            ("reasons", ["SPAM", "FRAUD"], "INVALID_INPUT", "reasons"),
+            ("decision", "APPROVED", "INVALID_INPUT", "reasons"),
+        ],
+    ),
+    "fixReview": Case(
+        {**MODERATOR, "second": "CONFLICT"},
+        "moderator",
+        lambda scene: {"reviewId": the_id(scene.claimed), "answers": a_choice()},
+        wrong=lambda scene: [
+            *WRONG_ANSWERS,
+            ("answers", a_choice("dog"), "CONFLICT", "answers"),
+            ("reviewId", the_id(scene.waiting), "CONFLICT", "reviewId"),
+        ],
+    ),
+    "decideAudit": Case(
+        MODERATOR,
+        "moderator",
+        lambda scene: {"auditId": the_id(scene.audit), "agrees": False, "comment": "A dog."},
+        takes={"comment": frozenset({"empty"})},
+    ),
     "openAppeal": Case(
         OWNER,
         "annotator",
@@ -258,6 +337,17 @@ CASES: dict[str, Case] = {
             ("annotationId", the_id(scene.in_review), "CONFLICT", "annotationId"),
         ],
         again="CONFLICT",
+    ),
+    "openStandingAppeal": Case(
+        {**PERSON, **dict.fromkeys(("annotator", "stranger", "moderator", "admin", "partner"), "CONFLICT")},
+        "suspended",
+        lambda _: {"message": "It was my brother."},
+        again="CONFLICT",
+    ),
+    "dismissFraudSignal": Case(
+        STAFF,
+        "moderator",
+        lambda scene: {"id": the_id(scene.signal), "reason": "A fast one."},
     ),
     "decideAppeal": Case(
         {**MODERATOR, "moderator": "CONFLICT"},
@@ -407,6 +497,13 @@ CASES: dict[str, Case] = {
         foreign=lambda scene: {"itemId": the_id(scene.rival_item)},
         again=None,
     ),
+    "makeGold": Case(
+        PARTNER,
+        "partner",
+        lambda scene: {"itemId": the_id(scene.finished)},
+        foreign=lambda scene: {"itemId": the_id(scene.rival_item)},
+        wrong=lambda scene: [("itemId", the_id(scene.item), "CONFLICT", "itemId")],
+    ),
     "createApiToken": Case(
         MEMBER,
         "partner",
@@ -432,6 +529,10 @@ CASES: dict[str, Case] = {
         foreign=lambda scene: {"tokenId": the_id(scene.rival_token)},
     ),
 }
+
+
+def answers_of_test(scene: Scene) -> list[dict[str, Any]]:
+    return [{"questionId": public_id("LessonStep", FIRST_QUESTION + each.id), "answers": a_choice()} for each in scene.questions]
 
 
 def first_step() -> str:

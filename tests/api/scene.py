@@ -14,8 +14,11 @@ from models import (
     ApiToken,
     Appeal,
     Assignment,
+    AuditSample,
     Coin,
     Decision,
+    FraudKind,
+    FraudSignal,
     Item,
     MailToken,
     Organization,
@@ -23,6 +26,9 @@ from models import (
     Project,
     ProjectState,
     Purpose,
+    Qualification,
+    QualificationAttempt,
+    QualificationSpec,
     Quote,
     Review,
     Role,
@@ -30,13 +36,16 @@ from models import (
     Session,
     User,
     Withdrawal,
+    sanction,
 )
+from models.qualification_attempt import Question
 from ops.database import sql
 from schema.ids import public_id
 from tests.api.client import Client, Tidemark
 from tests.conftest import KEPT_TABLES
 from tests.support.payouts import a_batch, earn, requested, signed_and_sent, topped_up
 from tests.support.world import (
+    a_choice,
     a_moderator,
     a_project,
     a_user,
@@ -44,7 +53,9 @@ from tests.support.world import (
     an_annotation,
     an_annotator,
     an_assignment,
+    an_audit,
     an_organization,
+    bring_items,
     decided,
 )
 
@@ -62,6 +73,9 @@ class Scene:
     rival_draft: Project
     item: Item
     rival_item: Item
+    # Asked for by a project that the annotator alone would fit, who has its questions before them.
+    qualification: Qualification
+    questions: list[Question]
     token: ApiToken
     rival_token: ApiToken
     leased: Assignment
@@ -72,6 +86,9 @@ class Scene:
     rejected: Annotation
     appealed: Annotation
     appeal: Appeal
+    # Of a verdict on the annotator's work that was given automatically; and an item with its result.
+    audit: AuditSample
+    finished: Item
     # The annotator's: on its way in the batch, held, and just asked for.
     sent: Withdrawal
     batch: PayoutBatch
@@ -81,6 +98,8 @@ class Scene:
     # Another browser of the annotator's, and one of the stranger's.
     spare_session: Session
     foreign_session: Session
+    # Of the stranger.
+    signal: FraudSignal
     confirmation: str
     reset: str
 
@@ -97,7 +116,7 @@ def the_id(row: Any) -> str:
 
 
 async def a_scene(tidemark: Tidemark) -> Scene:
-    annotator, stranger = await an_annotator(), await an_annotator()
+    annotator, stranger = await an_annotator(languages=["en", "is"]), await an_annotator()
     moderator, second, admin = await a_moderator(), await a_moderator(), await an_admin()
     partner, rival = await a_user(Role.PARTNER), await a_user(Role.PARTNER)
     newcomer, unconfirmed = await a_user(tutorial=False), await a_user(confirmed=False, tutorial=False)
@@ -105,6 +124,7 @@ async def a_scene(tidemark: Tidemark) -> Scene:
     project = await a_project(organization, items=8)
     draft = await a_project(organization, items=0, state=ProjectState.DRAFT)
     rival_draft = await a_project(rival_organization, items=1, state=ProjectState.DRAFT)
+    qualification = await _qualification(organization)
     token, secret = await ApiToken.issue(organization, name="all", scopes=list(Scope), by=partner)
     _, blind = await ApiToken.issue(organization, name="blind", scopes=[Scope.RESULTS_READ], by=partner)
     _, writing = await ApiToken.issue(organization, name="writing", scopes=[Scope.PROJECTS_WRITE], by=partner)
@@ -113,6 +133,7 @@ async def a_scene(tidemark: Tidemark) -> Scene:
     await decided(approved, Decision.APPROVED, moderator)
     await decided(rejected, Decision.REJECTED, moderator)
     await decided(appealed, Decision.REJECTED, moderator)
+    audit = await an_audit(await an_annotation(annotator, await a_project(organization, items=1)))
     [claimed] = await Review.claim(moderator, ids=[(await Review.get(annotation_id=held.id)).id])
     withdrawals = await _withdrawals(annotator, stranger, admin)
     people = {
@@ -125,6 +146,7 @@ async def a_scene(tidemark: Tidemark) -> Scene:
         "admin": admin,
         "partner": partner,
         "rival": rival,
+        "suspended": await _suspended(moderator),
     }
     clients = {who: await tidemark.signed_in(user) for who, user in people.items()} | {
         "anonymous": tidemark.anonymous,
@@ -144,6 +166,8 @@ async def a_scene(tidemark: Tidemark) -> Scene:
         rival_draft=rival_draft,
         item=await Item.get(project_id=project.id, external_id="item-7"),
         rival_item=await Item.get(project_id=rival_draft.id),
+        qualification=qualification,
+        questions=(await QualificationAttempt.offer(annotator.id, [qualification.id]))[qualification.id],
         token=token,
         rival_token=rival_token,
         leased=await an_assignment(annotator, project),
@@ -155,11 +179,35 @@ async def a_scene(tidemark: Tidemark) -> Scene:
         appealed=appealed,
         **withdrawals,
         appeal=await Appeal.against_rejection(appealed, "Look again."),
+        audit=audit,
+        finished=await Item.get(id=approved.item_id),
         spare_session=(await Session.open(annotator, "spare"))[0],
         foreign_session=(await Session.open(stranger, "foreign"))[0],
+        signal=await _signal(stranger),
         confirmation=await MailToken.issue(unconfirmed, Purpose.CONFIRM),
         reset=await MailToken.issue(stranger, Purpose.RESET),
     )
+
+
+async def _qualification(organization: Organization) -> Qualification:
+    project = await a_project(organization, items=0, languages=["is"])
+    await bring_items(project, 3, prefix="gold", gold=a_choice())
+    spec = QualificationSpec(title="Cats", guide="Look at the ears.", pass_score=0.5, retry_hours=24, question_count=2)
+    qualification = await Qualification.make(project, spec)
+    await sql.run("UPDATE projects SET qualification_ids = ARRAY[$2::bigint] WHERE id = $1", project.id, qualification.id)
+    return qualification
+
+
+async def _suspended(moderator: User) -> User:
+    suspended = await an_annotator()
+    await sanction.suspend(suspended, by=moderator, reason="Several accounts.")
+    return suspended
+
+
+async def _signal(user: User) -> FraudSignal:
+    evidence = {"found": 12, "counted": 20, "seconds": 0.2}
+    await FraudSignal.raise_for(FraudKind.IMPOSSIBLE_SPEED, str(user.id), [user.id], evidence)
+    return await FraudSignal.all().get()
 
 
 async def _withdrawals(annotator: User, stranger: User, admin: User) -> dict[str, Any]:

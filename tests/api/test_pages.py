@@ -7,12 +7,23 @@ from typing import Any
 
 import pytest
 
-from models import Appeal, AuditEntry, Decision, Project, User
+from models import AuditEntry, Decision, Project, User
 from ops.database import sql
 from schema.ids import public_id
 from tests.api.client import Client, Tidemark
 from tests.api.scene import the_id
-from tests.support.world import a_moderator, a_project, a_user, an_admin, an_annotation, an_annotator, an_organization, bring_items, decided
+from tests.support.world import (
+    a_moderator,
+    a_project,
+    a_user,
+    an_admin,
+    an_annotation,
+    an_annotator,
+    an_organization,
+    appealed,
+    bring_items,
+    decided,
+)
 
 NUMBER = 7
 
@@ -37,7 +48,7 @@ class Rows:
         await decided(await an_annotation(self.annotator, self.project), Decision.APPROVED, self.moderator)
         rejected = await an_annotation(self.annotator, self.project)
         await decided(rejected, Decision.REJECTED, self.moderator)
-        await Appeal.against_rejection(rejected, "Look again.")
+        await appealed(rejected)
         await an_annotation(self.annotator, self.project)
         held = await an_annotation(self.annotator, self.project)
         await sql.run("UPDATE reviews SET claimed_by_id = $2, claimed_at = now() WHERE annotation_id = $1", held.id, self.moderator.id)

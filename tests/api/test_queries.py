@@ -26,6 +26,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "Lesson": ("anonymous", *KNOWN),
     "LessonStep": ("anonymous", *KNOWN),
     "Organization": KNOWN,
+    # Asked for by an open project.
+    "Qualification": KNOWN,
     # Of a draft: others' are shown nowhere.
     "Project": (*STAFF, "partner", "token", "blind token", "writing token"),
     "ApiToken": ("partner",),
@@ -36,10 +38,12 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "Verdict": ("annotator", *STAFF, "partner", "token", "blind token"),
     "Appeal": ("annotator", *STAFF),
     "Review": ("moderator", "second"),
+    "AuditSample": ("moderator", "second"),
     "Transaction": ("annotator",),
     "AuditEntry": ("admin",),
     "Withdrawal": ("annotator", "admin"),
     "PayoutBatch": ("admin",),
+    "FraudSignal": STAFF,
 }
 # Tested with all else about them.
 ELSEWHERE = {"Ticket", "tickets", "faq"}
@@ -60,6 +64,8 @@ DENIED: dict[str, dict[str, str]] = {
     **dict.fromkeys(("withdrawals", "payoutBatches", "hotWallets"), FOR_ADMINS),
     "annotators": {"anonymous": U, **dict.fromkeys(("annotator", "partner", *TOKENS), F)},
     "auditLog": FOR_ADMINS,
+    "overturned": FOR_ADMINS,
+    "fraudSignals": {"anonymous": U, **dict.fromkeys(("annotator", "partner", *TOKENS), F)},
 }
 NODE = "query ($id: ID!) { node(id: $id) { id __typename } }"
 
@@ -154,7 +160,8 @@ async def test_ids_that_are_none_or_of_another_type_are_null(tidemark: Tidemark)
 async def test_what_others_may_not_know_of_a_thing_they_see_is_null(tidemark: Tidemark) -> None:
     scene = await a_scene(tidemark)
     asked = """query ($project: ID!, $annotation: ID!, $organization: ID!) {
-      project: node(id: $project) { ... on Project { budget { amount } progress { items } items { edges { node { externalId heldAt } } }
+      project: node(id: $project) { ... on Project { budget { amount } progress { items } judging { audited }
+        items { edges { node { externalId heldAt } } }
         results { edges { node { item { externalId } annotations { id } } } } organization { balance { amount } } } }
       annotation: node(id: $annotation) { ... on Annotation { annotator { id } appeal { id } item { externalId problems { kind } }
         assignment { draft { key } } } }
@@ -169,7 +176,7 @@ async def test_what_others_may_not_know_of_a_thing_they_see_is_null(tidemark: Ti
     stranger, annotator, partner, blind, rival = [
         await told(who) for who in ("stranger", "annotator", "partner", "blind token", "rival token")
     ]
-    nothing = {"budget": None, "progress": None, "items": None, "results": None, "organization": {"balance": None}}
+    nothing = {"budget": None, "progress": None, "judging": None, "items": None, "results": None, "organization": {"balance": None}}
     assert stranger["project"] == annotator["project"] == rival["project"] == nothing
     assert stranger["annotation"] is rival["annotation"] is None
     assert stranger["organization"] == {"name": "Field Mice Ltd", "balance": None, "projects": None, "apiTokens": None}
@@ -215,6 +222,7 @@ async def nodes_of(scene: Scene) -> dict[str, str]:
         "Lesson": public_id("Lesson", 1),
         "LessonStep": public_id("LessonStep", 2),
         "Organization": the_id(scene.organization),
+        "Qualification": the_id(scene.qualification),
         "Project": the_id(scene.draft),
         "ApiToken": the_id(scene.token),
         "Item": the_id(item),
@@ -224,8 +232,10 @@ async def nodes_of(scene: Scene) -> dict[str, str]:
         "Verdict": the_id(verdict),
         "Appeal": the_id(scene.appeal),
         "Review": the_id(review),
+        "AuditSample": the_id(scene.audit),
         "Transaction": public_id("Transaction", entry.id),
         "AuditEntry": the_id(entries[0]),
         "Withdrawal": the_id(scene.sent),
         "PayoutBatch": the_id(scene.batch),
+        "FraudSignal": the_id(scene.signal),
     }

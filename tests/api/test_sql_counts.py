@@ -6,13 +6,27 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from models import Appeal, AuditEntry, Coin, Decision, Project, User
+from models import AuditEntry, Coin, Decision, FraudKind, FraudSignal, Project, StandingStep, User
 from ops.database import sql
+from quality.ladder import Step
 from tests.api.client import Client, Tidemark
 from tests.api.scene import the_id
 from tests.support.payouts import a_batch, earn, requested, signed_and_sent, topped_up
 from tests.support.sql import counted_sql
-from tests.support.world import a_moderator, a_project, a_user, an_admin, an_annotation, an_annotator, an_organization, bring_items, decided
+from tests.support.world import (
+    a_choice,
+    a_moderator,
+    a_project,
+    a_user,
+    an_admin,
+    an_annotation,
+    an_annotator,
+    an_audit,
+    an_organization,
+    appealed,
+    bring_items,
+    decided,
+)
 
 FEW, MANY = 5, 50
 NESTED = """id state answers { key } item { id content { __typename } externalId problems { kind } heldAt }
@@ -68,7 +82,30 @@ LISTS: dict[str, tuple[str, str, int]] = {
     ),
     "decided": ("moderator", f"{{ reviewBoard {{ decided(first: 50) {{ edges {{ node {{ {NESTED} }} }} }} }} }}", 20),
     "appeals": ("moderator", f"{{ reviewBoard {{ appeals(first: 50) {{ edges {{ node {{ id annotation {{ {NESTED} }} }} }} }} }} }}", 20),
+    "audits": (
+        "moderator",
+        f"""{{ reviewBoard {{ audits(first: 50) {{ edges {{ node {{ id verdict {{ basis conflicts {{ key }} }}
+            annotation {{ {NESTED} }} }} }} }} }} }}""",
+        21,
+    ),
+    "gold": (
+        "partner",
+        """query ($id: ID!) { project(id: $id) { judging { byGold agreement audited gold(first: 50) { edges { node {
+            judged right retiredAt answers { key } item { externalId } } } } } } }""",
+        7,
+    ),
     "annotators": ("admin", "{ annotators(first: 50) { edges { node { displayName standing { status accuracy } } } } }", 3),
+    "standings": (
+        "admin",
+        """{ annotators(first: 50) { edges { node { standing { steps { step reason appeal { id } } nearing { rule margin }
+            kinds { kind accuracy } } } } } }""",
+        7,
+    ),
+    "fraud signals": (
+        "moderator",
+        "{ fraudSignals(first: 50) { edges { node { kind words annotators { displayName } annotations { id verdict { id } } } } } }",
+        5,
+    ),
     "audit log": ("admin", "{ auditLog(first: 50) { edges { node { actor action subject reason } } } }", 3),
     "projects": (
         "partner",
@@ -101,20 +138,29 @@ class Rows:
     admin: User
     project: Project
     finished: Project
+    # With known answers, and verdicts that were given automatically.
+    checked: Project
     number: int = 0
 
     async def grow(self, to: int) -> None:
         organization = await self.project.organization
-        for project in (self.project, self.finished):
+        for project in (self.project, self.finished, self.checked):
             await bring_items(project, 2 * (to - self.number), prefix=f"up to {to}")
+        await bring_items(self.checked, to - self.number, prefix=f"gold up to {to}", gold=a_choice())
         for _ in range(self.number, to):
-            await AuditEntry.record("suspendAnnotator", by=await a_user(), subject=self.annotator, reason="Rude.")
+            somebody = await a_user()
+            await AuditEntry.record("suspendAnnotator", by=somebody, subject=self.annotator, reason="Rude.")
+            await StandingStep.impose(somebody.id, Step.WARNED, reason="Poor.")
             await a_project(organization, items=1, budget_micros=12_000)
             await decided(await an_annotation(self.annotator, self.finished), Decision.APPROVED, self.moderator)
             rejected = await an_annotation(self.annotator, self.project)
             await decided(rejected, Decision.REJECTED, self.moderator)
-            await Appeal.against_rejection(rejected, "Look again.")
+            await appealed(rejected)
+            evidence = {"found": 1, "counted": 1, "seconds": 0.2, "annotations": [rejected.id]}
+            await FraudSignal.raise_for(FraudKind.IMPOSSIBLE_SPEED, str(somebody.id), [somebody.id], evidence)
         await self._withdraw(to - self.number)
+        for _ in range(self.number, to):
+            await an_audit(await an_annotation(self.annotator, self.checked))
         others = [await an_annotator() for _ in range(2)]
         for _ in range(self.number, to):
             await an_annotation(others[0], self.project)
@@ -145,20 +191,16 @@ async def test_a_list_costs_the_same_with_fifty_rows_as_with_five(tidemark: Tide
     organization = await an_organization(partner, dollars=10_000)
     project = await a_project(organization, items=0, overlap=4, budget_micros=1_000_000_000)
     finished = await a_project(organization, items=0, budget_micros=1_000_000_000)
-    rows = Rows(partner, await an_annotator(), moderator, admin, project, finished)
+    checked = await a_project(organization, items=0, budget_micros=1_000_000_000)
+    of = {"results": finished, "gold": checked}
+    rows = Rows(partner, await an_annotator(), moderator, admin, project, finished, checked)
     clients = {name: await tidemark.signed_in(getattr(rows, name)) for name in ("partner", "annotator", "moderator", "admin")}
 
     await topped_up(Coin.LTC, 10**12)
     await rows.grow(FEW)
-    few = {
-        name: await counted(clients[who], document, finished if name == "results" else project)
-        for name, (who, document, _) in LISTS.items()
-    }
+    few = {name: await counted(clients[who], document, of.get(name, project)) for name, (who, document, _) in LISTS.items()}
     await rows.grow(MANY)
-    many = {
-        name: await counted(clients[who], document, finished if name == "results" else project)
-        for name, (who, document, _) in LISTS.items()
-    }
+    many = {name: await counted(clients[who], document, of.get(name, project)) for name, (who, document, _) in LISTS.items()}
 
     for name, (_, _, most) in LISTS.items():
         assert few[name][1] >= FEW, name

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Literal
 
 import pytest
 from playwright.async_api import Locator, Route, expect
 
+from jobs.payouts import disagreements, keep_rates, run_now
 from models import Coin, HotWallet, Quote, Withdrawal, WithdrawalState
+from models.ledger_proof import verify
 from ops.database import sql
+from ops.settings import settings
+from payments.regtest import PAYEE as PAYEES_WALLET
 from tests.api.scene import the_id
 from tests.browser.conftest import Visits
 from tests.browser.test_pages import violations
 from tests.browser.visitor import DESK, PHONE, Look, Visitor
+from tests.support.coins import LitecoinPeer
 from tests.support.payouts import PAYEE, a_batch, an_annotator_with, purse, requested, signed_and_sent, topped_up
 from tests.support.world import an_admin
 
@@ -88,6 +94,49 @@ async def test_a_withdrawal_is_asked_for_by_thumb_and_moves_by_itself_to_its_las
         await phone.presses("Download as CSV")
     table = (await (await downloading.value).path()).read_text()
     assert table.splitlines()[1].split(",")[1:9] == ["CONFIRMED", "LTC", PAYEE, "0.75", "0", "0.009375", "80", f"{batch.id:064x}"]
+
+
+@pytest.mark.needs("litecoind")
+async def test_real_coins_arrive_by_the_batch_and_the_page_moves_with_every_block(
+    visits: Visits, litecoin: LitecoinPeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The hot wallet's books begin with what earlier tests left in it.
+    await litecoin.mine(Coin.LTC.confirmations + 1)
+    async with litecoin.node() as node:
+        await node.lock_only([])
+        _, last_block = await node.received(None)
+        balance = await node.balance()
+    await (await HotWallet.of(Coin.LTC)).saw(balance, [("opening", 0, balance)], last_block)
+    monkeypatch.setenv("LTC_RPC_URL", litecoin.url)
+    settings.cache_clear()
+    annotator, address = await an_annotator_with(2_000_000), await litecoin.regtest.address()
+    await keep_rates()
+    phone = await visits.by(PHONE)
+    await phone.has_session(annotator)
+    await phone.goes("/earnings/withdraw")
+    await fills(phone, "1.60", address)
+    await phone.presses("Check once more")
+    await phone.presses("Withdraw $1.60")
+    await phone.sees(step(phone, "Requested"))
+
+    told: list[str] = []
+    assert await run_now(Coin.LTC, told.append), told
+    # From here on the worker goes on alone.
+    await phone.sees(step(phone, "Sent"))
+    await phone.sees("0.02 LTC")
+    for confirmations in range(1, Coin.LTC.confirmations):
+        await litecoin.mine()
+        await phone.sees(phone.page.get_by_text(f"{confirmations} of 6 confirmations"))
+    await litecoin.mine()
+    await phone.sees("Final. The coins are yours.")
+
+    arrived = await litecoin.regtest.ask("getreceivedbyaddress", address, Coin.LTC.confirmations, wallet=PAYEES_WALLET)
+    assert arrived == Decimal("0.02")
+    assert await purse(annotator) == (400_000, 0, 1_600_000)
+    assert await disagreements() == []
+    assert await verify() == []
+    monkeypatch.undo()
+    settings.cache_clear()
 
 
 async def test_what_is_asked_for_again_because_no_answer_came_is_withdrawn_once(visits: Visits) -> None:

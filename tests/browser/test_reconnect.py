@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -38,7 +39,8 @@ NOTE_TOASTS = """() => {
 class Server:
     """A process of its own on the tests' database and Redis."""
 
-    def __init__(self) -> None:
+    def __init__(self, log: Path) -> None:
+        self.log = log
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
         self.origin = f"http://127.0.0.1:{self.port}"
@@ -52,17 +54,19 @@ class Server:
             "DATABASE_URL": given.database_url,
             "REDIS_URL": given.redis_url,
         }
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, ROOT / "bin" / "tidemark", "serve", env=os.environ | environment
-        )
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, ROOT / "bin" / "tidemark", "serve", env=os.environ | environment, stdout=log, stderr=log
+            )
         async with httpx.AsyncClient() as http, asyncio.timeout(START_SECONDS):
-            while not await self._answers(http):  # noqa: ASYNC110 - a process that starts tells nobody
+            while not await self._answers(http):
+                assert self.process.returncode is None, self.log.read_text()
                 await asyncio.sleep(0.05)
 
     async def is_killed(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        await self.process.wait()
+        if self.process is not None and self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
 
     async def _answers(self, http: httpx.AsyncClient) -> bool:
         try:
@@ -72,11 +76,13 @@ class Server:
 
 
 @pytest.fixture
-async def server(tidemark: Tidemark) -> AsyncIterator[Server]:
-    server = Server()
-    await server.starts()
-    yield server
-    await server.is_killed()
+async def server(tidemark: Tidemark, tmp_path: Path) -> AsyncIterator[Server]:
+    server = Server(tmp_path / "server.log")
+    try:
+        await server.starts()
+        yield server
+    finally:
+        await server.is_killed()
 
 
 async def test_a_server_that_is_killed_costs_no_verdict_and_doubles_none(visits: Visits, tidemark: Tidemark, server: Server) -> None:

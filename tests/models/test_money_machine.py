@@ -36,6 +36,7 @@ from models import (
     Verdict,
     sanction,
 )
+from models.appeal import IN_VAIN, LOOKED_AT, MOST_OPEN, MOST_OPEN_IN_VAIN
 from models.errors import (
     AccountSuspended,
     AlreadyDecided,
@@ -86,6 +87,8 @@ class MoneyMachine(PayoutSteps, RuleBasedStateMachine):
         super().__init__()
         self.books, self.purse = Books(), Purse(hot=COINS)
         self.count = 0
+        # Of each person how their appeals ended, in order.
+        self.outcomes: dict[int, list[str]] = {}
         self.wait_for(self.begin())
 
     def wait_for(self, work: Coroutine[Any, Any, Result]) -> Result:
@@ -411,7 +414,11 @@ class MoneyMachine(PayoutSteps, RuleBasedStateMachine):
         async def step() -> None:
             answer = any_of(sorted(self.books.answers.values(), key=lambda answer: (answer.state != "REJECTED", answer.id)), number % 3)
             wrong = Conflict if answer.appeal is not None or answer.state != "REJECTED" else None
-            with refused(wrong, TooLate if answer.is_settled else None):
+            theirs = [one for one in self.books.answers.values() if one.lease.user == answer.lease.user]
+            open_ones = sum(one.appeal is not None and not one.is_settled for one in theirs)
+            in_vain = self.outcomes.get(answer.lease.user, [])[-LOOKED_AT:].count("UPHELD") >= IN_VAIN
+            crowded = Conflict if open_ones >= (MOST_OPEN_IN_VAIN if in_vain else MOST_OPEN) else None
+            with refused(wrong, TooLate if answer.is_settled else None, crowded):
                 appeal = await Appeal.against_rejection(await Annotation.get(id=answer.id), "Look again, please.")
                 answer.appeal = appeal.id
 
@@ -431,6 +438,7 @@ class MoneyMachine(PayoutSteps, RuleBasedStateMachine):
             with refused(Conflict if answer.decided_by == judge.id else None):
                 await appeal.decide(judge, outcome, "Looked.")
                 (self.books.overturn if outcome == AppealOutcome.OVERTURNED else self.books.settle)(answer)
+                self.outcomes.setdefault(answer.lease.user, []).append(outcome.value)
 
         self.wait_for(step())
 

@@ -249,4 +249,4 @@ async def test_the_boards_figures_are_counted() -> None:
     first, _ = await Review.claim(moderator, count=2)
     await first.decide(moderator, Decision.APPROVED)
 
-    assert await Counts.now() == Counts(waiting=2, claimed=1, decided_today=1, appeals=0)
+    assert await Counts.now() == Counts(waiting=2, for_people=2, claimed=1, decided_today=1, appeals=0)

@@ -6,17 +6,11 @@ import pytest
 from hypothesis import settings
 
 from payments.node import Node
-from tests.support.coins import BitcoinCashPeer, LitecoinPeer, Peer, bitcoin_cash_peer, litecoin_peer
+from tests.support.coins import BitcoinCashPeer, Peer, bitcoin_cash_peer
 
 # What is slow is the machine: timings have tests of their own.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
-
-
-@pytest.fixture(scope="session")
-async def litecoin() -> AsyncIterator[LitecoinPeer]:
-    async with litecoin_peer() as peer:
-        yield peer
 
 
 @pytest.fixture(scope="session")

@@ -176,6 +176,18 @@ async def test_a_hot_wallet_too_low_pays_the_oldest_and_calls_a_human_for_the_re
     await (await latest(peer)).abandon()
 
 
+async def test_coins_that_a_signing_left_locked_are_there_for_the_next_batch(peer: Peer, payouts: Payouts) -> None:
+    withdrawal = await asked(peer, 500_000)
+    # A question that came late, or an unlocking that was lost, of a batch that is no more.
+    async with peer.node() as node:
+        await node.lock([(coin["txid"], coin["vout"]) for coin in await peer.ask("listunspent")])
+
+    await goes_on(payouts)
+
+    assert await problem(peer) is None
+    assert (await withdrawal.reread()).state == WithdrawalState.SENT
+
+
 async def test_a_fee_above_the_ceiling_lets_the_batch_go(peer: Peer, payouts: Payouts, monkeypatch: pytest.MonkeyPatch) -> None:
     from ops.settings import settings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -9,7 +10,9 @@ from tortoise.transactions import in_transaction
 
 from models import (
     Annotation,
+    Appeal,
     Assignment,
+    AuditSample,
     Decision,
     Item,
     Organization,
@@ -24,6 +27,8 @@ from models import (
     Upload,
     User,
     Verdict,
+    VerdictBasis,
+    VerdictSource,
     Wallet,
 )
 from ops.database import sql
@@ -171,6 +176,24 @@ async def decided(annotation: Annotation, decision: Decision, moderator: User | 
     await Review.claim(moderator, ids=[review.id])
     reasons = [RejectionReason.WRONG_LABEL] if decision == Decision.REJECTED else []
     return await review.decide(moderator, decision, reasons=reasons, comment=comment)
+
+
+async def an_audit(annotation: Annotation, decision: Decision = Decision.APPROVED) -> AuditSample:
+    """Of a verdict that is given automatically now."""
+    reasons = [RejectionReason.WRONG_LABEL] if decision == Decision.REJECTED else []
+    async with in_transaction():
+        verdict = await Verdict.issue(
+            annotation, decision, source=VerdictSource.AUTOMATIC, by=None, reasons=reasons, basis=VerdictBasis.CONSENSUS
+        )
+        await sql.run("UPDATE reviews SET decided_at = now(), judge_at = NULL WHERE annotation_id = $1", annotation.id)
+        await AuditSample.draw(verdict, await Project.get(id=annotation.project_id))
+    return await AuditSample.get(verdict_id=verdict.id)
+
+
+async def appealed(annotation: Annotation) -> Appeal:
+    """However many the person has open already: there are more in a list than one may open at once."""
+    due_at = await sql.now() + timedelta(days=3)
+    return await Appeal.add(annotation_id=annotation.id, user_id=annotation.annotator_id, message="Look again.", due_at=due_at)
 
 
 async def balances(user: User) -> tuple[int, int]:

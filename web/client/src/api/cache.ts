@@ -8,8 +8,31 @@ const PARTS = [
   ...["BoxField", "ChoiceField", "MaskField", "MediaField", "PolygonField", "RatingField", "SpanField", "TextField"],
   ...["BoxAnswer", "ChoiceAnswer", "MaskAnswer", "MediaAnswer", "PolygonAnswer", "RatingAnswer", "SpanAnswer", "TextAnswer"],
   ...["Answer", "Box", "Mask", "Polygon", "Span", "ImageContent", "TextContent", "AudioContent"],
-  ...["Tutorial", "StepRemark", "ProjectProgress", "ReviewBoard", "ReviewCounts", "Result", "TaskAvailability"],
-  ...["VerdictIssued", "AppealDecided", "WithdrawalChanged", "StandingChanged", "AssignmentEnded", "TicketAnswered", "TicketClosed"],
+  ...[
+    "Tutorial",
+    "StepRemark",
+    "QualificationStatus",
+    "QualificationFigures",
+    "ProjectProgress",
+    "ReviewBoard",
+    "ReviewCounts",
+    "Result",
+    "Judging",
+    "Thresholds",
+    "Gold",
+    "Conflict",
+    "TaskAvailability",
+  ],
+  ...[
+    "VerdictIssued",
+    "AppealDecided",
+    "WithdrawalChanged",
+    "StandingChanged",
+    "AssignmentEnded",
+    "QualificationOffered",
+    "TicketAnswered",
+    "TicketClosed",
+  ],
   ...["PayoutMethod", "AddressCheck", "WithdrawalStep", "HotWallet"],
   ...["ReviewQueued", "ReviewClaimed", "ReviewReleased", "ReviewDecided", "AppealOpened", "AppealClosed", "PresenceChanged"],
   ...["ModeratorPresence", "TicketMessage", "FaqTopic", "FaqEntry"],
@@ -27,6 +50,7 @@ const KINDS_OF: Record<string, string[]> = {
     "WithdrawalChanged",
     "StandingChanged",
     "AssignmentEnded",
+    "QualificationOffered",
     "TicketAnswered",
     "TicketClosed",
   ],
@@ -91,6 +115,10 @@ export function cache() {
         cancelWithdrawal: (_result, _args, store) => staleMoney(store),
         openTicket: (_result, _args, store) => stale(store, "tickets"),
         updateProfile: (_result, _args, store) => store.invalidate("Query", "projects"),
+        answerQualification: (_result, _args, store) => {
+          stale(store, "qualifications");
+          store.invalidate("Query", "projects");
+        },
         answerTutorialStep: (result, { stepId }, store) => {
           const { progress, correct } = result.answerTutorialStep as { progress?: Part; correct?: boolean };
           if (correct) notePassed(store, stepId);
@@ -107,7 +135,8 @@ export function cache() {
           staleWork(store);
           if (event.__typename === "WithdrawalChanged") stale(store, "withdrawals");
           if (event.__typename === "AppealDecided") stale(store, "appeals");
-          if (event.__typename === "StandingChanged") store.invalidate("Query", "projects");
+          if (event.__typename === "QualificationOffered") stale(store, "qualifications");
+          if (event.__typename === "StandingChanged" || event.__typename === "QualificationOffered") store.invalidate("Query", "projects");
         },
       },
     },

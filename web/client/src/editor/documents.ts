@@ -55,6 +55,15 @@ export const DRAWN = graphql(`
   }
 `);
 
+/** What was wrong with an answer, with its own shapes. */
+export const CONFLICT = graphql(
+  `
+  fragment ShownConflict on Conflict { key fault overlap wanted given { ...Drawn } }
+`,
+  [DRAWN],
+);
+
+export type Conflict = ResultOf<typeof CONFLICT>;
 export type Content = ResultOf<typeof CONTENT>;
 export type Field = ResultOf<typeof FIELD>;
 export type Drawn = ResultOf<typeof DRAWN>;

@@ -59,6 +59,9 @@ export const ACTIVITY = graphql(
       ... on AssignmentEnded {
         assignment { id state }
       }
+      ... on QualificationOffered {
+        qualification { id title }
+      }
       ... on TicketAnswered {
         ticket { id subject state messages { body fromStaff sentAt attachments { url width height alt } } }
       }
@@ -119,6 +122,9 @@ function tell(event: Happening, money: (amount: Amount) => string): void {
       if (event.standing.status !== "ACTIVE")
         toast({ id: event.cursor, tone: "bad", title: <Trans>Your standing has changed</Trans>, detail: event.standing.reason });
       break;
+    case "QualificationOffered":
+      tellTest(event);
+      break;
     case "TicketAnswered":
       tellTicket(event, <Trans>Your ticket was answered</Trans>);
       break;
@@ -126,6 +132,21 @@ function tell(event: Happening, money: (amount: Amount) => string): void {
       tellTicket(event, <Trans>Your ticket was closed</Trans>);
       break;
   }
+}
+
+function tellTest({ cursor, qualification }: Extract<Happening, { __typename: "QualificationOffered" }>): void {
+  toast({
+    id: cursor,
+    tone: "plain",
+    title: <Trans>A test would open a project to you</Trans>,
+    detail: qualification.title,
+    milliseconds: 12_000,
+    action: (
+      <ButtonLink to="/work/qualifications/$qualificationId" params={{ qualificationId: qualification.id }} size="small">
+        <Trans>See the test</Trans>
+      </ButtonLink>
+    ),
+  });
 }
 
 function tellTicket({ cursor, ticket }: Extract<Happening, { __typename: "TicketAnswered" | "TicketClosed" }>, title: ReactNode): void {

@@ -38,7 +38,7 @@ export const PROJECT = graphql(
       instructions
       leaseSeconds
       form { ...Field }
-      requirements { countries languages devices minAccuracy }
+      requirements { countries languages devices minAccuracy qualifications { id title } }
       examples { good comment content { ...Content } answers { ...Answer } }
     }
   }
@@ -94,7 +94,7 @@ export const UPDATE_PROJECT = graphql(
         instructions
         leaseSeconds
         form { ...Field }
-        requirements { countries languages devices minAccuracy }
+        requirements { countries languages devices minAccuracy qualifications { id title } }
         examples { good comment content { ...Content } answers { ...Answer } }
       }
       errors { code message path }

@@ -51,6 +51,11 @@ export const consoleRoutes = [
     }),
     createRoute({
       getParentRoute: ofProject,
+      path: "/judging",
+      component: lazyRouteComponent(() => withStaffStyle(import("./judging/JudgingPage")), "JudgingPage"),
+    }),
+    createRoute({
+      getParentRoute: ofProject,
       path: "/settings",
       component: lazyRouteComponent(() => withStaffStyle(import("./project/Settings")), "Settings"),
     }),

@@ -16,7 +16,10 @@ export const reviewRoutes = [
   createRoute({
     getParentRoute,
     path: "/review/board",
-    validateSearch: (search: Record<string, unknown>): { card?: string } => ({ card: text(search.card) }),
+    validateSearch: (search: Record<string, unknown>): { card?: string; order?: "oldest" } => ({
+      card: text(search.card),
+      order: search.order === "oldest" ? "oldest" : undefined,
+    }),
     component: lazyRouteComponent(() => withStaffStyle(import("./board/BoardPage")), "BoardPage"),
   }),
   createRoute({

@@ -11,6 +11,16 @@ export const COLUMN_NAMES: Record<Column, MessageDescriptor> = {
   appeals: msg`Appeals`,
 };
 
+/** Why the judge leaves an answer to people. */
+export const DOUBTS: Record<Scalar<"ReviewReason">, MessageDescriptor> = {
+  DISAGREEMENT: msg`Answers disagree`,
+  LOW_SCORE: msg`Looks wrong`,
+  NEW_ANNOTATOR: msg`New annotator`,
+  COPY: msg`Same as another`,
+  TOO_FAST: msg`Too fast`,
+  ALONE: msg`No other answer came`,
+};
+
 /** In the order of their digits. */
 export const REASON_ORDER: readonly Scalar<"RejectionReason">[] = [
   "WRONG_LABEL",

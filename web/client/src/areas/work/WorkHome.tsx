@@ -12,7 +12,7 @@ import { useFormat } from "@/ui/format";
 import { Card, Page } from "@/ui/Page";
 import { Empty, Failed, Rows } from "@/ui/States";
 import { KINDS } from "./kinds";
-import { isOpen, PROJECTS, type Project } from "./offers";
+import { isOpen, PROJECTS, type Project, type Test, testOf } from "./offers";
 
 const AVAILABLE = graphql(`
   subscription TaskAvailable {
@@ -37,6 +37,9 @@ export function WorkHome() {
   const open = projects?.filter(isOpen) ?? [];
   const resting = projects?.filter(({ blockedBy, openTasks }) => blockedBy.length === 0 && openTasks === 0) ?? [];
   const blocked = projects?.filter(({ blockedBy }) => blockedBy.length > 0) ?? [];
+  const tried = data?.viewer?.qualifications ?? [];
+  const behindTest = blocked.filter((project) => testOf(project, tried));
+  const others = blocked.filter((project) => !testOf(project, tried));
 
   return (
     <Page
@@ -64,7 +67,12 @@ export function WorkHome() {
         )}
         <ProjectList title={<Trans>Open</Trans>} projects={open} />
         <ProjectList title={<Trans>No tasks left just now</Trans>} projects={resting} />
-        <ProjectList title={isReady ? <Trans>Not offered to you</Trans> : <Trans>Waiting for you</Trans>} projects={blocked} />
+        <ProjectList
+          title={<Trans>Open after a test</Trans>}
+          projects={behindTest}
+          row={(project) => <ProjectRow project={project} test={testOf(project, tried)} />}
+        />
+        <ProjectList title={isReady ? <Trans>Not offered to you</Trans> : <Trans>Waiting for you</Trans>} projects={others} />
       </div>
     </Page>
   );
@@ -147,7 +155,9 @@ function Step({ icon, title, detail, action, progress }: StepProps) {
   );
 }
 
-function ProjectList({ title, projects }: { title: ReactNode; projects: readonly Project[] }) {
+type ListProps = { title: ReactNode; projects: readonly Project[]; row?: (project: Project) => ReactNode };
+
+function ProjectList({ title, projects, row = (project) => <ProjectRow project={project} /> }: ListProps) {
   if (projects.length === 0) return null;
   return (
     <section>
@@ -155,9 +165,7 @@ function ProjectList({ title, projects }: { title: ReactNode; projects: readonly
       <Card>
         <ul className="divide-y divide-line">
           {projects.map((project) => (
-            <li key={project.id}>
-              <ProjectRow project={project} />
-            </li>
+            <li key={project.id}>{row(project)}</li>
           ))}
         </ul>
       </Card>
@@ -165,7 +173,7 @@ function ProjectList({ title, projects }: { title: ReactNode; projects: readonly
   );
 }
 
-function ProjectRow({ project }: { project: Project }) {
+function ProjectRow({ project, test }: { project: Project; test?: Test | undefined }) {
   const { i18n } = useLingui();
   const format = useFormat();
   const { label, icon: Icon } = KINDS[project.kind];
@@ -180,11 +188,7 @@ function ProjectRow({ project }: { project: Project }) {
         <span className="truncate text-12 text-muted">
           {i18n._(label)} · {project.organization.name}
         </span>
-        {isBlocked && (
-          <span className="text-12 text-warning">
-            <Why project={project} />
-          </span>
-        )}
+        {isBlocked && <span className="text-12 text-warning">{test ? <TestAhead test={test} /> : <Why project={project} />}</span>}
       </span>
       <span className="grid shrink-0 justify-items-end gap-0.5">
         <span className="font-semibold text-16">{format.money(project.pricePerThousand)}</span>
@@ -199,12 +203,33 @@ function ProjectRow({ project }: { project: Project }) {
     </>
   );
   const layout = "flex min-h-18 items-center gap-3 px-4 py-3";
+  if (test)
+    return (
+      <Link
+        to="/work/qualifications/$qualificationId"
+        params={{ qualificationId: test.id }}
+        className={`${layout} transition-colors duration-120 hover:bg-ground`}
+      >
+        {body}
+      </Link>
+    );
   if (isBlocked || project.openTasks === 0) return <div className={layout}>{body}</div>;
   return (
     <Link to="/work/tasks" search={{ project: project.id }} className={`${layout} transition-colors duration-120 hover:bg-ground`}>
       {body}
     </Link>
   );
+}
+
+function TestAhead({ test: { title, retryAt } }: { test: Test }) {
+  const format = useFormat();
+  if (retryAt && Date.parse(retryAt) > Date.now())
+    return (
+      <Trans>
+        Test “{title}” not passed; try again from {format.time(retryAt)}.
+      </Trans>
+    );
+  return <Trans>Take the test “{title}” to open it.</Trans>;
 }
 
 /** The server counts up to here. */

@@ -25,6 +25,12 @@ export const workRoutes = [
     staticData: { isImmersive: true },
     component: lazyRouteComponent(() => import("./tutorial/LessonPage"), "LessonPage"),
   }),
+  createRoute({
+    getParentRoute,
+    path: "/work/qualifications/$qualificationId",
+    staticData: { isImmersive: true },
+    component: lazyRouteComponent(() => import("./qualification/QualificationPage"), "QualificationPage"),
+  }),
   createRoute({ getParentRoute, path: "/earnings", component: lazyRouteComponent(() => import("./pages/Earnings"), "Earnings") }),
   createRoute({
     getParentRoute,

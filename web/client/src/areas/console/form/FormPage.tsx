@@ -102,7 +102,7 @@ export function FormPage() {
             onChange={(examples) => change({ examples })}
             by={by}
           />
-          <RequirementsCard spec={spec} onChange={change} by={by} />
+          <RequirementsCard project={project} spec={spec} onChange={change} by={by} />
           <Price spec={spec} onChange={change} by={by} isFixed={fixed} />
         </fieldset>
       </div>

@@ -1,17 +1,21 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import type { Scalar } from "@/api/graphql";
 import { countries, languages } from "@/areas/work/places";
 import { TextField } from "@/ui/Field";
 import { Card } from "@/ui/Page";
 import { ManyPicker } from "@/ui/Picker";
+import type { Project } from "../documents";
 import { Check } from "./Check";
 import type { ErrorAt, Spec } from "./spec";
 
-type Device = Scalar<"DeviceCapability">;
-type Props = { spec: Spec; onChange: (changed: Partial<Spec>) => void; by: { under: ErrorAt } };
+// Few projects ask for a test: what makes them comes after the form.
+const Qualifications = lazy(() => import("../qualifications/Qualifications").then(({ Qualifications }) => ({ default: Qualifications })));
 
-export function RequirementsCard({ spec, onChange, by }: Props) {
+type Device = Scalar<"DeviceCapability">;
+type Props = { project: Project; spec: Spec; onChange: (changed: Partial<Spec>) => void; by: { under: ErrorAt } };
+
+export function RequirementsCard({ project, spec, onChange, by }: Props) {
   const { t, i18n } = useLingui();
   const options = useMemo(
     () => ({ countries: countries(i18n.locale), languages: languages(i18n.locale, spec.languages) }),
@@ -64,6 +68,11 @@ export function RequirementsCard({ spec, onChange, by }: Props) {
           }}
         />
       </div>
+      <Told error={error("qualificationIds")}>
+        <Suspense fallback={<div className="h-32" />}>
+          <Qualifications project={project} chosen={spec.qualifications} onChange={(qualifications) => onChange({ qualifications })} />
+        </Suspense>
+      </Told>
     </Card>
   );
 }

@@ -24,6 +24,8 @@ export type Spec = {
   languages: string[];
   devices: Scalar<"DeviceCapability">[];
   minAccuracy: number | null;
+  /** Tests that must have been passed, by id. */
+  qualifications: string[];
   examples: ExampleDraft[];
 };
 
@@ -33,7 +35,7 @@ export function isFixed({ state, sample }: Project): boolean {
 }
 
 export function specOf(project: Project): Spec {
-  const { countries, languages, devices, minAccuracy } = project.requirements;
+  const { countries, languages, devices, minAccuracy, qualifications } = project.requirements;
   return {
     title: project.title,
     kind: project.kind,
@@ -51,6 +53,7 @@ export function specOf(project: Project): Spec {
     languages: [...languages],
     devices: [...devices],
     minAccuracy,
+    qualifications: qualifications.map(({ id }) => id),
     examples: project.examples.map(({ good, comment, content, answers }) => ({
       id: newId(),
       good,

@@ -7,13 +7,16 @@ import { type Project, UPDATE_PROJECT } from "../documents";
 import { fieldInput, formOf, type Spec } from "./spec";
 
 type ContentInput = ReturnType<typeof graphql.scalar<"ContentInput">>;
+type ProjectInput = ReturnType<typeof graphql.scalar<"ProjectInput">>;
+/** What is left out stays as it is. */
+type Judged = Pick<ProjectInput, "maxOverlap" | "judging">;
 type Saved = { project?: Project | undefined; problem?: Problem; errors: readonly UserError[] };
 
 /** Writes a project whole, as the API takes it. */
-export function useSave({ id, organization }: Project): (spec: Spec) => Promise<Saved> {
+export function useSave({ id, organization }: Project): (spec: Spec, judged?: Judged) => Promise<Saved> {
   const mutate = useMutate();
-  return async (spec) => {
-    const input = { organizationId: organization.id, ...inputOf(spec) };
+  return async (spec, judged) => {
+    const input = { organizationId: organization.id, ...inputOf(spec), ...judged };
     const { payload, problem, errors } = await mutate(UPDATE_PROJECT, { projectId: id, input });
     return { project: payload?.project as Project | undefined, problem, errors };
   };
@@ -29,7 +32,13 @@ function inputOf(spec: Spec) {
     pricePerThousand: spec.price.trim().replace(",", ".") || "0",
     overlap: spec.overlap,
     leaseSeconds: spec.leaseSeconds,
-    requirements: { countries: spec.countries, languages: spec.languages, devices: spec.devices, minAccuracy: spec.minAccuracy },
+    requirements: {
+      countries: spec.countries,
+      languages: spec.languages,
+      devices: spec.devices,
+      minAccuracy: spec.minAccuracy,
+      qualificationIds: spec.qualifications,
+    },
     examples: spec.examples.map(({ good, comment, content, answers }) => ({
       good,
       comment,

@@ -90,6 +90,7 @@ function Tabs({ projectId }: { projectId: string }) {
     { to: "/console/projects/$projectId/import", label: <Trans>Import</Trans> },
     { to: "/console/projects/$projectId/items", label: <Trans>Items</Trans> },
     { to: "/console/projects/$projectId/results", label: <Trans>Results</Trans> },
+    { to: "/console/projects/$projectId/judging", label: <Trans>Judging</Trans> },
     { to: "/console/projects/$projectId/settings", label: <Trans>Settings</Trans> },
   ] as const;
   const nav = useRef<HTMLElement>(null);

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Copy } from "lucide-react";
 import { useMemo, useState } from "react";
+import { useMutate } from "@/api/mutate";
 import { answersOf, imageOf, isShapeField } from "@/editor/answers";
 import type { Content, Field } from "@/editor/documents";
 import { Button } from "@/ui/Button";
@@ -10,7 +11,7 @@ import { toast } from "@/ui/toasts";
 import { Blocks } from "../items/Blocks";
 import { AnswerTable } from "./AnswerTable";
 import { Drawn } from "./Drawn";
-import type { Annotation, Result } from "./documents";
+import { type Annotation, MAKE_GOLD, type Result } from "./documents";
 import { MarkedText } from "./MarkedText";
 
 /** An item with its approved answers: drawn over it, as a table, as data. */
@@ -19,7 +20,7 @@ export function ResultView({ result, form }: { result: Result; form: readonly Fi
   const format = useFormat();
   const [isJson, setJson] = useState(false);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const { item, annotations, completedAt } = result;
+  const { item, annotations, completedAt, agreement } = result;
   const image = imageOf(item.content);
   const shapes = useMemo(() => form.filter(isShapeField), [form]);
   const spans = form.find((field) => field.__typename === "SpanField");
@@ -35,6 +36,12 @@ export function ResultView({ result, form }: { result: Result; form: readonly Fi
           <h2 className="break-all text-16">{item.externalId}</h2>
           <p className="text-12 text-muted">
             <Trans>Done {format.time(completedAt)}</Trans>
+            {agreement !== null && (
+              <>
+                {" · "}
+                <Trans>agreement {format.share(agreement)}</Trans>
+              </>
+            )}
           </p>
         </div>
         <fieldset aria-label={t`Shown as`} className="flex gap-1">
@@ -56,6 +63,7 @@ export function ResultView({ result, form }: { result: Result; form: readonly Fi
           >
             JSON
           </Button>
+          <MakeGold itemId={item.id} />
         </fieldset>
       </header>
       {isJson ? (
@@ -93,6 +101,25 @@ export function ResultView({ result, form }: { result: Result; form: readonly Fi
         </>
       )}
     </Card>
+  );
+}
+
+/** What the answers agree on, as a known answer that people are checked by. */
+function MakeGold({ itemId }: { itemId: string }) {
+  const { t } = useLingui();
+  const mutate = useMutate();
+  const [isBusy, setBusy] = useState(false);
+  const make = async () => {
+    setBusy(true);
+    const { payload, problem } = await mutate(MAKE_GOLD, { itemId });
+    setBusy(false);
+    if (problem) toast({ tone: "bad", title: problem.message });
+    else toast({ tone: "good", title: t`Mixed in as a known answer`, detail: payload?.item?.externalId ?? undefined });
+  };
+  return (
+    <Button size="small" kind="quiet" isBusy={isBusy} onClick={make}>
+      <Trans>Make gold</Trans>
+    </Button>
   );
 }
 

@@ -11,6 +11,7 @@ export const RESULTS = graphql(
           cursor
           node {
             completedAt
+            agreement
             item { id externalId content { ...Content } }
             annotations { id submittedAt answers { ...Answer } }
           }
@@ -22,6 +23,12 @@ export const RESULTS = graphql(
 `,
   [ANSWER, CONTENT],
 );
+
+export const MAKE_GOLD = graphql(`
+  mutation MakeGold($itemId: ID!) {
+    makeGold(itemId: $itemId) { item { id externalId } errors { code message path } }
+  }
+`);
 
 export type Result = NonNullable<NonNullable<ResultOf<typeof RESULTS>["project"]>["results"]>["edges"][number]["node"];
 export type Annotation = Result["annotations"][number];

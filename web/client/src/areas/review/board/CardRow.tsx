@@ -1,9 +1,12 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Check, X } from "lucide-react";
 import { memo } from "react";
+import type { Scalar } from "@/api/graphql";
 import { KINDS } from "@/areas/work/kinds";
 import { REASONS } from "@/areas/work/reasons";
 import { countdown, useFormat } from "@/ui/format";
 import { classes } from "@/ui/words";
+import { DOUBTS } from "../words";
 import type { Column } from "./board";
 import { useMinute, useNow } from "./clock";
 import { Face } from "./Faces";
@@ -55,13 +58,29 @@ export const CardRow = memo(function CardRow({ card, column, isSelected, isMarke
         <Icon className="size-4 shrink-0 text-muted" role="img" aria-label={i18n._(label)} />
         <span className="grid min-w-0 grow desk:flex desk:items-baseline desk:gap-2">
           <span className="truncate font-medium text-13 desk:max-w-full desk:@min-[14rem]:max-w-[70%] desk:shrink-0">{name}</span>
-          <span className="truncate text-12 text-muted desk:hidden desk:grow desk:@min-[14rem]:block">{card.work.project.title}</span>
+          <span className="truncate text-12 text-muted desk:hidden desk:grow desk:@min-[14rem]:block">
+            {card.doubt && column === "waiting" ? i18n._(DOUBTS[card.doubt.reason]) : card.work.project.title}
+          </span>
         </span>
+        {column === "waiting" && card.doubt?.suggestion && <Suggested decision={card.doubt.suggestion} />}
         <Fact card={card} column={column} />
       </button>
     </li>
   );
 });
+
+/** What the judge would decide, by a sign and a word for who cannot see it. */
+function Suggested({ decision }: { decision: Scalar<"Decision"> }) {
+  const { t } = useLingui();
+  const isGood = decision === "APPROVED";
+  const words = isGood ? t`The judge would approve it` : t`The judge would reject it`;
+  const Sign = isGood ? Check : X;
+  return (
+    <span title={words} className={classes("shrink-0", isGood ? "text-good" : "text-bad")}>
+      <Sign className="size-3.5" role="img" aria-label={words} />
+    </span>
+  );
+}
 
 function Fact({ card, column }: { card: ShownCard; column: Column }) {
   const { i18n } = useLingui();

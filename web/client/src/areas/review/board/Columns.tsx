@@ -65,11 +65,11 @@ type Counted = Record<Column, number | null>;
 function useCounts(): Counted {
   const board = useBoard((state) => state.board);
   const columns = useBoard((state) => state.columns);
-  const { projectId, kind } = useBoard((state) => state.filter);
+  const { projectId, kind, order } = useBoard((state) => state.filter);
   if (!board || projectId || kind) return { waiting: null, claimed: null, approved: null, rejected: null, appeals: null };
   const moved = (column: Column) => columns[column].length - board.columns[column].length;
   return {
-    waiting: board.counts.waiting + moved("waiting"),
+    waiting: (order ? board.counts.waiting : board.counts.forPeople) + moved("waiting"),
     claimed: board.counts.claimed + moved("claimed"),
     approved: null,
     rejected: null,

@@ -8,7 +8,7 @@ import { forget, useBoard } from "./store";
 const look =
   "min-h-11 min-w-0 grow basis-0 desk:w-40 desk:grow-0 desk:basis-auto truncate rounded-8 border border-edge bg-surface px-2 text-16 desk:min-h-8 desk:text-13";
 
-/** Which project and which kind of work the board shows. */
+/** Which project and which kind of work the board shows, and in which order. */
 export function Filters({ beforeChange }: { beforeChange: () => void }) {
   const { t, i18n } = useLingui();
   const filter = useBoard((state) => state.filter);
@@ -50,6 +50,19 @@ export function Filters({ beforeChange }: { beforeChange: () => void }) {
             {i18n._(KINDS[kind].label)}
           </option>
         ))}
+      </select>
+      <select
+        aria-label={t`Order`}
+        value={filter.order ?? ""}
+        onChange={(event) => change({ order: event.target.value === "OLDEST" ? "OLDEST" : undefined })}
+        className={look}
+      >
+        <option value="">
+          <Trans>Riskiest first</Trans>
+        </option>
+        <option value="OLDEST">
+          <Trans>Oldest first</Trans>
+        </option>
       </select>
     </>
   );

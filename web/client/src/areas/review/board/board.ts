@@ -15,10 +15,17 @@ export type Card = {
   holder: Present | null;
   expiresAt: string | null;
   appeal: Objection | null;
+  /** What the judge made of it; null for what it has not seen. */
+  doubt: Doubt | null;
+  /** Whether the judge has still to look at it. */
+  isForJudge: boolean;
 };
 
+export type Doubt = { reason: Scalar<"ReviewReason">; risk: number; suggestion: Scalar<"Decision"> | null };
+
 export type Page = { endCursor: string | null; hasNextPage: boolean };
-export type Filter = { projectId?: string; kind?: Scalar<"TaskKind"> };
+/** Without an order: what needs people, riskiest first. */
+export type Filter = { projectId?: string; kind?: Scalar<"TaskKind">; order?: "OLDEST" };
 
 export type Board = {
   columns: Record<Column, readonly Card[]>;
@@ -105,12 +112,13 @@ export function lengthened(board: Board, column: Column, cards: readonly Card[],
 }
 
 export function reviewCard(review: Waiting): Card {
-  const { id, annotation, claimedBy, claimExpiresAt } = review;
-  return { key: annotation.id, work: annotation, reviewId: id, holder: claimedBy, expiresAt: claimExpiresAt, appeal: null };
+  const { id, annotation, claimedBy, claimExpiresAt, reason, risk, suggestion, judgeAt } = review;
+  const doubt = reason ? { reason, risk, suggestion } : null;
+  return { ...workCard(annotation), reviewId: id, holder: claimedBy, expiresAt: claimExpiresAt, doubt, isForJudge: Boolean(judgeAt) };
 }
 
 export function workCard(work: Work): Card {
-  return { key: work.id, work, reviewId: null, holder: null, expiresAt: null, appeal: null };
+  return { key: work.id, work, reviewId: null, holder: null, expiresAt: null, appeal: null, doubt: null, isForJudge: false };
 }
 
 /** Appeals against a restriction concern no annotation and are not judged on this board. */
@@ -136,9 +144,12 @@ export function placed(board: Board, column: Column, card: Card, filter: Filter)
   const columns = Object.fromEntries(
     COLUMNS.map((each) => [each, board.columns[each].filter(({ key }) => key !== card.key)]),
   ) as unknown as Board["columns"];
-  if (!fits(card, filter)) return { board: { ...board, columns }, arrived: [] };
+  const isLeftToJudge = column === "waiting" && card.isForJudge && !filter.order;
+  if (!fits(card, filter) || isLeftToJudge) return { board: { ...board, columns }, arrived: [] };
   columns[column] =
-    wasThere && column !== "waiting" ? replaced(board.columns[column], card) : inserted(columns[column], column, card, board.pages[column]);
+    wasThere && column !== "waiting"
+      ? replaced(board.columns[column], card)
+      : inserted(columns[column], column, card, board.pages[column], filter);
   return { board: { ...board, columns }, arrived: wasThere ? [] : [column] };
 }
 
@@ -146,17 +157,21 @@ function replaced(cards: readonly Card[], card: Card): readonly Card[] {
   return cards.map((each) => (each.key === card.key ? card : each));
 }
 
-function inserted(cards: readonly Card[], column: Column, card: Card, page: Page): readonly Card[] {
+function inserted(cards: readonly Card[], column: Column, card: Card, page: Page, filter: Filter): readonly Card[] {
   if (column === "approved" || column === "rejected") return [card, ...cards];
   if (column === "claimed") return [...cards, card];
-  // Oldest first, or first due first: what belongs after the last one that was read comes with its page.
-  const at = cards.findIndex((each) => rank(each) > rank(card));
+  // Riskiest, oldest, or first due first: what belongs after the last one that was read comes with its page.
+  const at = cards.findIndex((each) => rank(each, filter) > rank(card, filter));
   if (at >= 0) return cards.toSpliced(at, 0, card);
   return page.hasNextPage ? cards : [...cards, card];
 }
 
-function rank(card: Card): number {
-  return Date.parse(card.appeal?.dueAt ?? card.work.submittedAt);
+/** What is surely wrong comes as if it had waited for a day longer; about as the server has it. */
+const RISKIEST_MS = 24 * 3_600_000;
+
+function rank({ appeal, work, doubt }: Card, { order }: Filter): number {
+  const earlier = order ? 0 : (doubt?.risk ?? 0) * RISKIEST_MS;
+  return Date.parse(appeal?.dueAt ?? work.submittedAt) - earlier;
 }
 
 function fits({ work }: Card, { projectId, kind }: Filter): boolean {

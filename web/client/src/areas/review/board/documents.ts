@@ -17,6 +17,10 @@ const WAITING = graphql(
   fragment Waiting on Review {
     id
     claimExpiresAt
+    reason
+    risk
+    suggestion
+    judgeAt
     claimedBy { id displayName since }
     annotation { ...Work }
   }
@@ -36,7 +40,7 @@ const OBJECTION = graphql(
   [WORK],
 );
 const COUNTS = graphql(`
-  fragment Counts on ReviewCounts { waiting claimed decidedToday appeals }
+  fragment Counts on ReviewCounts { waiting forPeople claimed decidedToday appeals }
 `);
 const PRESENT = graphql(`
   fragment Present on ModeratorPresence { id displayName since }
@@ -44,13 +48,13 @@ const PRESENT = graphql(`
 
 export const BOARD = graphql(
   `
-  query Board($projectId: ID, $kind: TaskKind) {
+  query Board($projectId: ID, $kind: TaskKind, $order: ReviewOrder = RISK) {
     reviewBoard {
       cursor
       counts { ...Counts }
       moderators { ...Present }
       mine { ...Waiting }
-      waiting(first: 50, projectId: $projectId, kind: $kind) { edges { node { ...Waiting } } pageInfo { endCursor hasNextPage } }
+      waiting(first: 50, projectId: $projectId, kind: $kind, order: $order) { edges { node { ...Waiting } } pageInfo { endCursor hasNextPage } }
       claimed(first: 50) { edges { node { ...Waiting } } pageInfo { endCursor hasNextPage } }
       approved: decided(first: 30, decision: APPROVED) { edges { node { ...Work } } pageInfo { endCursor hasNextPage } }
       rejected: decided(first: 30, decision: REJECTED) { edges { node { ...Work } } pageInfo { endCursor hasNextPage } }
@@ -63,9 +67,9 @@ export const BOARD = graphql(
 
 export const MORE_WAITING = graphql(
   `
-  query MoreWaiting($after: String, $projectId: ID, $kind: TaskKind) {
+  query MoreWaiting($after: String, $projectId: ID, $kind: TaskKind, $order: ReviewOrder = RISK) {
     reviewBoard {
-      waiting(first: 50, after: $after, projectId: $projectId, kind: $kind) { edges { node { ...Waiting } } pageInfo { endCursor hasNextPage } }
+      waiting(first: 50, after: $after, projectId: $projectId, kind: $kind, order: $order) { edges { node { ...Waiting } } pageInfo { endCursor hasNextPage } }
     }
   }
 `,

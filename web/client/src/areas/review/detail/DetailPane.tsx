@@ -133,6 +133,7 @@ function Item({ detail }: { detail: Detail }) {
               form={annotation.project.form}
               answers={annotation.answers}
               others={others.filter(({ id }) => laid.has(id))}
+              conflicts={detail.conflicts}
             />
           </Suspense>
         )}

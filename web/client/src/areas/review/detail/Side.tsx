@@ -4,24 +4,34 @@ import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Scalar } from "@/api/graphql";
 import { isShapeField } from "@/editor/answers";
+import { ConflictList } from "@/editor/conflicts";
 import { useFormat } from "@/ui/format";
 import { Markdown } from "@/ui/Markdown";
 import { classes } from "@/ui/words";
+import { DOUBTS } from "../words";
 import { AnswerValue } from "./AnswerValue";
 import { DASHES } from "./dashes";
-import type { Answered } from "./documents";
+import type { Answered, Seen } from "./documents";
 import { Figures, StatusBadge } from "./Figures";
 import type { Detail } from "./useLookedAt";
 
 type Props = { detail: Detail; laid: ReadonlySet<string>; onLay: (id: string) => void; head?: ReactNode };
 
 /** Beside the item: the form with its answers, the other answers, who answered, the instructions. */
-export function Side({ detail: { annotation, others }, laid, onLay, head }: Props) {
+export function Side({ detail: { annotation, others, seen, conflicts }, laid, onLay, head }: Props) {
   const { project, item, answers, annotator } = annotation;
   const hasShapes = project.form.some(isShapeField);
   return (
     <div className="grid content-start divide-y divide-line">
       {head}
+      {(seen?.reason || conflicts.length > 0) && (
+        <Part title={<Trans>What the judge saw</Trans>}>
+          <div className="grid gap-2">
+            {seen?.reason && <Doubted seen={seen} />}
+            <ConflictList conflicts={conflicts} form={project.form} />
+          </div>
+        </Part>
+      )}
       <Part title={<Trans>Answer</Trans>}>
         <dl className="grid gap-3">
           {project.form.map((field) => (
@@ -93,6 +103,27 @@ export function Side({ detail: { annotation, others }, laid, onLay, head }: Prop
         </div>
       </details>
     </div>
+  );
+}
+
+/** Why it is left to people, and what the judge would say. */
+function Doubted({ seen: { reason, risk, suggestion } }: { seen: Seen }) {
+  const { i18n } = useLingui();
+  const format = useFormat();
+  return (
+    <p className="text-13">
+      <span className="font-medium">{reason && i18n._(DOUBTS[reason])}</span>
+      <span className="text-muted">
+        {" · "}
+        <Trans>risk {format.share(risk)}</Trans>
+        {suggestion && (
+          <>
+            {" · "}
+            {suggestion === "APPROVED" ? <Trans>it would approve</Trans> : <Trans>it would reject</Trans>}
+          </>
+        )}
+      </span>
+    </p>
   );
 }
 

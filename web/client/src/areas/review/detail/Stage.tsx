@@ -2,7 +2,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Eye, EyeOff, ImageOff, Maximize, ZoomIn, ZoomOut } from "lucide-react";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { isShapeField } from "@/editor/answers";
-import type { Field, ImageBlock, ServedAnswer } from "@/editor/documents";
+import { marksOf } from "@/editor/conflicts";
+import type { Conflict, Field, ImageBlock, ServedAnswer } from "@/editor/documents";
 import { Engine } from "@/engine/engine";
 import type { ShapeField, ShapesValue } from "@/engine/shapes";
 import { useFormat } from "@/ui/format";
@@ -19,13 +20,14 @@ type Props = {
   answers: readonly ServedAnswer[];
   /** Laid over it, each with dashes of its own. */
   others: readonly Answered[];
+  conflicts: readonly Conflict[];
 };
 
 const KIND = { BoxField: "box", PolygonField: "polygon", MaskField: "mask" } as const;
 const STEP = 1.5;
 
 /** The picture with the answer over it, to look at: zoom, drag, hide, fade. */
-export function Stage({ image, form, answers, others }: Props) {
+export function Stage({ image, form, answers, others, conflicts }: Props) {
   const { t } = useLingui();
   const format = useFormat();
   const host = useRef<HTMLDivElement>(null);
@@ -77,6 +79,15 @@ export function Stage({ image, form, answers, others }: Props) {
       for (const { id } of others) engine.setOverlay(id, null);
     };
   }, [engine, shownUrl, url, others, fields]);
+
+  useEffect(() => {
+    if (!engine || shownUrl !== url) return;
+    const marks = marksOf(conflicts);
+    for (const { key, sign, value, style } of marks) engine.setOverlay(`conflict ${sign}`, [{ field: key, value }], { ...style, sign });
+    return () => {
+      for (const { sign } of marks) engine.setOverlay(`conflict ${sign}`, null);
+    };
+  }, [engine, shownUrl, url, conflicts]);
 
   useEffect(() => {
     engine?.setDisplay({ hidden: isHidden, opacity });

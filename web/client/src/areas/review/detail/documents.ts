@@ -1,5 +1,5 @@
 import { graphql, type ResultOf } from "@/api/graphql";
-import { ANSWER, CONTENT, FIELD } from "@/editor/documents";
+import { ANSWER, CONFLICT, CONTENT, FIELD } from "@/editor/documents";
 
 const ANSWERED = graphql(
   `
@@ -25,19 +25,22 @@ const LOOKED_AT = graphql(
     project { id title kind instructions form { ...Field } }
     item { id externalId content { ...Content } problems { kind message reportedAt } }
     answers { ...Answer }
-    verdict { id decision source reasons comment decidedAt }
+    verdict { id decision source basis reasons comment decidedAt conflicts { ...ShownConflict } }
   }
 `,
-  [ANSWER, CONTENT, FIELD],
+  [ANSWER, CONFLICT, CONTENT, FIELD],
 );
 
 export const REVIEW = graphql(
   `
   query ReviewDetail($id: ID!) {
-    node(id: $id) { __typename ... on Review { id annotation { ...LookedAt } others { ...Answered } } }
+    node(id: $id) {
+      __typename
+      ... on Review { id reason risk suggestion conflicts { ...ShownConflict } annotation { ...LookedAt } others { ...Answered } }
+    }
   }
 `,
-  [LOOKED_AT, ANSWERED],
+  [LOOKED_AT, ANSWERED, CONFLICT],
 );
 export const ANNOTATION = graphql(
   `
@@ -59,6 +62,7 @@ export const APPEAL = graphql(
   [LOOKED_AT],
 );
 
+export type Seen = Pick<Extract<NonNullable<ResultOf<typeof REVIEW>["node"]>, { __typename: "Review" }>, "reason" | "risk" | "suggestion">;
 export type LookedAt = ResultOf<typeof LOOKED_AT>;
 export type Answered = ResultOf<typeof ANSWERED>;
 export type Standing = NonNullable<LookedAt["annotator"]>["standing"];

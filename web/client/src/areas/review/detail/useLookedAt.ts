@@ -3,11 +3,19 @@ import { useQuery } from "urql";
 import type { ResultOf } from "@/api/graphql";
 import { type Problem, problemOf } from "@/api/problem";
 import { imageOf } from "@/editor/answers";
+import type { Conflict } from "@/editor/documents";
 import type { ShownCard } from "../board/intents";
-import { ANNOTATION, type Answered, APPEAL, type AppealSides, type LookedAt, REVIEW } from "./documents";
+import { ANNOTATION, type Answered, APPEAL, type AppealSides, type LookedAt, REVIEW, type Seen } from "./documents";
 import { pictureOf } from "./pictures";
 
-export type Detail = { annotation: LookedAt; others: readonly Answered[]; appeal: AppealSides | null };
+/** `conflicts` are those that the verdict rests on; before there is one, what the judge saw. */
+export type Detail = {
+  annotation: LookedAt;
+  others: readonly Answered[];
+  appeal: AppealSides | null;
+  seen: Seen | null;
+  conflicts: readonly Conflict[];
+};
 
 /** All of a card, at once where it was fetched ahead. */
 export function useLookedAt(card: ShownCard): { detail: Detail | null; problem: Problem | null; retry: () => void } {
@@ -46,17 +54,21 @@ function isWork(card: ShownCard): boolean {
 function reviewed({ work }: ShownCard, data: ResultOf<typeof REVIEW> | undefined): Detail | null {
   const node = data?.node;
   return node?.__typename === "Review" && node.annotation.id === work.id
-    ? { annotation: node.annotation, others: node.others, appeal: null }
+    ? { ...judged(node.annotation, node.conflicts), others: node.others, seen: node }
     : null;
 }
 
 function worked({ work }: ShownCard, data: ResultOf<typeof ANNOTATION> | undefined): Detail | null {
   const node = data?.node;
-  return node?.__typename === "Annotation" && node.id === work.id ? { annotation: node, others: [], appeal: node.appeal } : null;
+  return node?.__typename === "Annotation" && node.id === work.id ? { ...judged(node), appeal: node.appeal } : null;
 }
 
 function appealed({ appeal }: ShownCard, data: ResultOf<typeof APPEAL> | undefined): Detail | null {
   const node = data?.node;
   if (node?.__typename !== "Appeal" || node.id !== appeal?.id || !node.annotation) return null;
-  return { annotation: node.annotation, others: [], appeal: node };
+  return { ...judged(node.annotation), appeal: node };
+}
+
+function judged(annotation: LookedAt, conflicts: readonly Conflict[] = []): Detail {
+  return { annotation, others: [], appeal: null, seen: null, conflicts: annotation.verdict?.conflicts ?? conflicts };
 }

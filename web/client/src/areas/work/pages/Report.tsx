@@ -1,13 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useParams } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useMemo, useState } from "react";
 import { useQuery } from "urql";
 import { useMutate } from "@/api/mutate";
 import { type Problem, problemOf } from "@/api/problem";
 import { AnswerSummary } from "@/editor/AnswerSummary";
 import { AudioBlock } from "@/editor/AudioBlock";
 import { answersOf, imageOf } from "@/editor/answers";
+import { ConflictList, marksOf } from "@/editor/conflicts";
 import { Picture } from "@/editor/Picture";
 import { Button } from "@/ui/Button";
 import { AreaField } from "@/ui/Field";
@@ -40,6 +41,7 @@ function Reported({ annotation }: { annotation: ReportedAnnotation }) {
   const { project, item, state, verdict, appeal, reward, submittedAt } = annotation;
   const answers = answersOf(annotation.answers);
   const image = imageOf(item.content);
+  const marks = useMemo(() => marksOf(verdict?.conflicts ?? []), [verdict]);
   return (
     <Page
       title={project.title}
@@ -56,7 +58,7 @@ function Reported({ annotation }: { annotation: ReportedAnnotation }) {
       </Link>
       <div className="grid items-start gap-6 wide:grid-cols-[minmax(0,1fr)_360px]">
         <Card className="overflow-hidden">
-          {image && <Picture image={image} form={project.form} answers={answers} />}
+          {image && <Picture image={image} form={project.form} answers={answers} marks={marks} />}
           {item.content.map((block) => {
             if (block.__typename === "TextContent")
               return (
@@ -73,7 +75,7 @@ function Reported({ annotation }: { annotation: ReportedAnnotation }) {
         </Card>
         <div className="grid gap-4">
           {verdict ? (
-            <VerdictCard verdict={verdict} />
+            <VerdictCard verdict={verdict} annotation={annotation} />
           ) : (
             <Card className="p-4 text-muted">
               <Trans>Waiting for its verdict. It shows here by itself.</Trans>
@@ -86,9 +88,11 @@ function Reported({ annotation }: { annotation: ReportedAnnotation }) {
   );
 }
 
-function VerdictCard({ verdict }: { verdict: NonNullable<ReportedAnnotation["verdict"]> }) {
+type VerdictProps = { verdict: NonNullable<ReportedAnnotation["verdict"]>; annotation: ReportedAnnotation };
+
+function VerdictCard({ verdict, annotation: { project, reward } }: VerdictProps) {
   const format = useFormat();
-  const { decision, reasons, comment, decidedAt, source } = verdict;
+  const { decision, reasons, comment, decidedAt, source, conflicts } = verdict;
   return (
     <Card className="grid gap-2 p-4">
       <h2 className="text-16">{decision === "APPROVED" ? <Trans>Approved</Trans> : <Trans>Not accepted</Trans>}</h2>
@@ -97,7 +101,13 @@ function VerdictCard({ verdict }: { verdict: NonNullable<ReportedAnnotation["ver
           <ReasonList reasons={reasons} />
         </p>
       )}
-      {comment && <p className="whitespace-pre-wrap">{comment}</p>}
+      {conflicts.length > 0 && <ConflictList conflicts={conflicts} form={project.form} />}
+      {comment && !(source === "AUTOMATIC" && conflicts.length > 0) && <p className="whitespace-pre-wrap">{comment}</p>}
+      {decision === "REJECTED" && (
+        <p className="text-13">
+          <Trans>It cost you {format.money(reward)}, which was not paid.</Trans>
+        </p>
+      )}
       <p className="text-12 text-muted">
         {source === "MODERATOR" && <Trans>By a moderator</Trans>}
         {source === "AUTOMATIC" && <Trans>By comparison with a known answer or with others</Trans>}

@@ -1,5 +1,5 @@
 import { graphql, type ResultOf } from "@/api/graphql";
-import { ANSWER, CONTENT, FIELD } from "@/editor/documents";
+import { ANSWER, CONFLICT, CONTENT, FIELD } from "@/editor/documents";
 
 export const VERDICT = graphql(`
   fragment ShownVerdict on Verdict {
@@ -62,13 +62,13 @@ export const ANNOTATION = graphql(
         answers { ...Answer }
         item { id content { ...Content } }
         project { id title kind instructions form { ...Field } }
-        verdict { ...ShownVerdict }
+        verdict { ...ShownVerdict conflicts { ...ShownConflict } }
         appeal { ...ShownAppeal }
       }
     }
   }
 `,
-  [ANSWER, CONTENT, FIELD, VERDICT, APPEAL],
+  [ANSWER, CONFLICT, CONTENT, FIELD, VERDICT, APPEAL],
 );
 export const OPEN_APPEAL = graphql(
   `
