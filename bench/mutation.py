@@ -1,7 +1,8 @@
 """Mutation testing of the money: small mistakes are made in its code one by one, and its tests have to see each.
 
-A process starts the servers and a node and imports everything once; each mutant is a fork of it, in which the code of one function or one
-constant is exchanged, and pytest runs the tests of that module, the quick ones first, until one fails. So a mutant costs seconds.
+A process starts the servers and imports everything once, and measures which test comes to which function. Each mutant is a fork of it, in
+which the code of one function or one constant is exchanged, and pytest runs the tests that come there, the quick ones first, until one
+fails. So a mutant costs seconds.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
+import hypothesis
 from coverage import CoverageData
 
 from ops.settings import ROOT
@@ -42,7 +44,7 @@ TESTS = [
     "tests/payments/test_node.py",
     "tests/payments/test_node_faults.py",
 ]
-# Only the litecoind is kept warm.
+# The tests of Litecoin's node alone, which all of them share.
 ARGUMENTS = ["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning", "-k", "not bitcoin_cash"]
 COVERAGE = ["--cov=models", "--cov=payments", "--cov-context=test", "--cov-report=", "-W", "ignore::coverage.exceptions.CoverageWarning"]
 # A mutant whose tests never end is seen.
@@ -381,7 +383,7 @@ def _exchange_constants(module: ModuleType, changed: ast.Module, owner: str) -> 
 # ------------------------------------------------------------------ running tests
 @contextmanager
 def _warm() -> Iterator[Path]:
-    """The servers, the node and the imports that all forks share."""
+    """The servers and the imports that all forks share; the folder of the servers."""
     os.chdir(ROOT)
     servers = importlib.import_module("tests.support.servers")
     servers.postgres.start()
@@ -391,13 +393,16 @@ def _warm() -> Iterator[Path]:
     from payments.regtest import Regtest
 
     asyncio.run(migrate(settings().database_url))
+    # As tests/payments/conftest.py has it, which comes too late for what is imported here.
+    hypothesis.settings.register_profile("unhurried", deadline=None)
+    hypothesis.settings.load_profile("unhurried")
     for path in TESTS:
         importlib.import_module(path.removesuffix(".py").replace("/", "."))
     regtest = Regtest(servers.DATA_DIR)
-    asyncio.run(regtest.up())
     try:
         yield servers.DATA_DIR
     finally:
+        # A fork that was killed left it running.
         asyncio.run(regtest.kill())
 
 
@@ -425,12 +430,6 @@ def _tests(arguments: Sequence[str], mutant: Mutant | None) -> int:
 def _in_the_fork(arguments: Sequence[str], mutant: Mutant | None) -> int:
     import pytest
 
-    from payments.regtest import Regtest
-
-    async def stays(_: Regtest) -> None:
-        """The node is for all forks."""
-
-    Regtest.kill = stays  # type: ignore[method-assign, assignment]
     # What fails without any is told.
     if mutant is not None:
         nowhere = os.open(os.devnull, os.O_WRONLY)

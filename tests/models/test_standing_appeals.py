@@ -94,7 +94,7 @@ async def test_who_is_stopped_may_appeal_once_and_is_reinstated_where_it_was_wro
     decision = await appeal.decide(await a_moderator(), AppealOutcome.OVERTURNED, "So you are not.")
 
     standing = await Standing.of(annotator.id)
-    assert (decision.state, standing.status, standing.reason) == (AppealState.OVERTURNED, Status.ACTIVE, None)
+    assert [decision.state, standing.status, standing.reason] == [AppealState.OVERTURNED, Status.ACTIVE, None]
     assert (await StandingStep.get(user_id=annotator.id)).overturned_at is not None
     assert len(await Assignment.lease(annotator.id, up_to=1)) == 1
     kinds = {row["kind"] for row in await sql.rows("SELECT kind FROM events WHERE topic = $1", f"user:{annotator.id}")}
@@ -199,8 +199,8 @@ async def test_few_are_open_at_once_and_one_of_whom_few_were_right() -> None:
     for each in rejections[MOST_OPEN : IN_VAIN + 1]:
         await appeals.pop().decide(judge, AppealOutcome.UPHELD, "No.")
         appeals.append(await Appeal.against_rejection(each, "Look again."))
-    for each in appeals:
-        await each.decide(judge, AppealOutcome.UPHELD, "No.")
+    for appeal in appeals:
+        await appeal.decide(judge, AppealOutcome.UPHELD, "No.")
 
     for each in rejections[5 : 5 + MOST_OPEN_IN_VAIN]:
         await Appeal.against_rejection(each, "Look again.")

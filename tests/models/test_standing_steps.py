@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,9 @@ from tests.support.world import (
     decided,
 )
 
-NO_ITEMS = {"items": 0, "budget_micros": 0}
+
+async def a_project_for_records() -> Project:
+    return await a_project(items=0, budget_micros=0)
 
 
 async def steps_of(user: User) -> list[tuple[Step, str | None]]:
@@ -106,7 +109,7 @@ async def test_marking_costs_the_verdict_no_statement() -> None:
 
 
 async def test_workers_at_once_weigh_a_person_once() -> None:
-    annotator, project = await an_annotator(), await a_project(**NO_ITEMS)
+    annotator, project = await an_annotator(), await a_project_for_records()
     await record(annotator, project, good=0, counted=40)
     await sql.run("UPDATE standings SET weigh_at = now() WHERE user_id = $1", annotator.id)
 
@@ -117,7 +120,7 @@ async def test_workers_at_once_weigh_a_person_once() -> None:
 
 # ------------------------------------------------------------------ up the ladder
 async def test_poor_work_leads_from_a_warning_to_a_ban_each_resting_on_work_after_the_last() -> None:
-    annotator, project = await an_annotator(), await a_project(**NO_ITEMS)
+    annotator, project = await an_annotator(), await a_project_for_records()
     expected = [
         (Step.WARNED, (Status.ACTIVE, False)),
         (Step.RESTRICTED, (Status.RESTRICTED, True)),
@@ -150,7 +153,7 @@ async def test_who_is_stopped_loses_leases_and_keeps_what_was_earned() -> None:
     await decided(await an_annotation(annotator, project), Decision.APPROVED)
     pending = await an_annotation(annotator, project)
     held = await an_assignment(annotator, project)
-    other = await a_project(**NO_ITEMS)
+    other = await a_project_for_records()
     for _ in range(3):
         await poor_work(annotator, other)
 
@@ -168,7 +171,7 @@ async def test_who_is_stopped_loses_leases_and_keeps_what_was_earned() -> None:
 
 async def test_no_honest_annotator_is_ever_stopped() -> None:
     """Nine of ten right, or nineteen of twenty; some hundred verdicts each, weighed after every ten."""
-    project = await a_project(**NO_ITEMS)
+    project = await a_project_for_records()
     for seed in range(12):
         annotator, chance = await an_annotator(), random.Random(seed)
         for _ in range(25):
@@ -179,8 +182,22 @@ async def test_no_honest_annotator_is_ever_stopped() -> None:
         assert (await standing_of(annotator))[0] == Status.ACTIVE
 
 
+async def test_a_step_about_one_kind_begins_its_window_and_that_of_all_anew_and_leaves_those_of_other_kinds() -> None:
+    annotator, project, other = await an_annotator(), await a_project_for_records(), await a_project_for_records()
+    await sql.run("UPDATE projects SET kind = 'DETECTION' WHERE id = $1", other.id)
+    for each in (project, other):
+        await record(annotator, each, good=7, counted=10)
+    rule: dict[str, Any] = {"rule": "kind: warning", "advice": "Practise.", "kind": "CLASSIFICATION"}
+    await StandingStep.impose(annotator.id, Step.WARNED, reason="Poor.", **rule)
+
+    seen = (await weighings([annotator.id]))[annotator.id].record
+
+    assert (seen.accuracy.counted, seen.level, seen.kind_levels) == (0, 0, {"CLASSIFICATION": 1})
+    assert {kind: figures.counted for kind, figures in seen.kinds.items() if figures.counted} == {"DETECTION": 10}
+
+
 async def test_only_the_latest_verdicts_count_so_who_drifts_is_seen() -> None:
-    annotator, project = await an_annotator(), await a_project(**NO_ITEMS)
+    annotator, project = await an_annotator(), await a_project_for_records()
     await record(annotator, project, good=400, counted=400)
     await record(annotator, project, good=WINDOW // 2, counted=WINDOW)
 
@@ -190,7 +207,7 @@ async def test_only_the_latest_verdicts_count_so_who_drifts_is_seen() -> None:
 
 
 async def test_skipping_much_narrows_what_is_offered_and_no_more() -> None:
-    annotator, project = await an_annotator(), await a_project(**NO_ITEMS)
+    annotator, project = await an_annotator(), await a_project_for_records()
 
     for _ in range(3):
         await record(annotator, project, good=5, counted=5, skipped=45)
@@ -203,7 +220,7 @@ async def test_skipping_much_narrows_what_is_offered_and_no_more() -> None:
 
 
 async def test_answers_that_came_too_fast_count_where_the_projects_pace_is_known() -> None:
-    annotator, project = await an_annotator(), await a_project(**NO_ITEMS)
+    annotator, project = await an_annotator(), await a_project_for_records()
     await record(annotator, project, good=40, counted=40, seconds=0.2)
     await weighed(annotator)
     assert await steps_of(annotator) == []
@@ -216,7 +233,7 @@ async def test_answers_that_came_too_fast_count_where_the_projects_pace_is_known
 
 
 async def test_a_step_behind_which_there_is_much_good_work_counts_no_more() -> None:
-    annotator, project = await an_annotator(), await a_project(**NO_ITEMS)
+    annotator, project = await an_annotator(), await a_project_for_records()
     await poor_work(annotator, project)
     await record(annotator, project, good=WINDOW, counted=WINDOW)
     await weighed(annotator)
@@ -230,7 +247,7 @@ async def test_a_step_behind_which_there_is_much_good_work_counts_no_more() -> N
 
 
 async def test_a_step_is_taken_back_where_appeals_put_right_what_it_rests_on() -> None:
-    annotator, project = await an_annotator(), await a_project(**NO_ITEMS)
+    annotator, project = await an_annotator(), await a_project_for_records()
     answers = await record(annotator, project, good=25, counted=45)
     await weighed(annotator)
     [warning] = await StandingStep.filter(user_id=annotator.id)
@@ -256,7 +273,7 @@ async def test_who_is_restricted_of_a_kind_gets_all_but_that_kind() -> None:
     other = await a_project(items=2)
     await sql.run("UPDATE projects SET kind = 'DETECTION' WHERE id = $1", other.id)
     until = await sql.now() + timedelta(days=14)
-    rule = {"rule": "kind: restriction", "advice": "Practise.", "kind": "CLASSIFICATION"}
+    rule: dict[str, Any] = {"rule": "kind: restriction", "advice": "Practise.", "kind": "CLASSIFICATION"}
     await StandingStep.impose(annotator.id, Step.RESTRICTED, reason="Boxes.", until=until, **rule)
 
     assert await project.blocked_by(annotator.id) == ["NOT_ELIGIBLE"]
@@ -302,7 +319,7 @@ async def test_a_restriction_goes_on_behind_a_shorter_suspension() -> None:
 
 # ------------------------------------------------------------------ people decide
 async def test_a_reinstatement_takes_back_what_is_in_force_and_the_ladder_begins_below() -> None:
-    annotator, project = await an_annotator(), await a_project(**NO_ITEMS)
+    annotator, project = await an_annotator(), await a_project_for_records()
     for _ in range(3):
         await poor_work(annotator, project)
 
@@ -327,7 +344,7 @@ async def test_what_staff_decide_stands_in_the_history_and_is_no_step_of_the_lad
 
 
 async def test_a_person_sees_the_rule_that_is_nearest() -> None:
-    annotator, project = await an_annotator(), await a_project(**NO_ITEMS)
+    annotator, project = await an_annotator(), await a_project_for_records()
     await record(annotator, project, good=26, counted=40)
 
     near = nearing((await weighings([annotator.id]))[annotator.id].record)
@@ -367,7 +384,7 @@ async def test_an_appeal_that_overturns_it_reinstates_and_pays() -> None:
     await (await Appeal.against_rejection(annotation, "I am one.")).decide(await a_moderator(), AppealOutcome.OVERTURNED, "So they are.")
 
     standing = await Standing.of(annotator.id)
-    assert (standing.status, standing.for_fraud, standing.reason) == (Status.ACTIVE, False, None)
+    assert [standing.status, standing.for_fraud, standing.reason] == [Status.ACTIVE, False, None]
     assert (await withdrawal.reread()).hold_reason is None
     assert await balances(annotator) == (before[0], before[1] + 12_000)
     assert len(await Assignment.lease(annotator.id, up_to=1)) == 1

@@ -172,3 +172,23 @@ describe("what is meant", () => {
     expect(toJudge(columns).map(({ key }) => key)).toEqual(["a2", "a3"]);
   });
 });
+
+describe("by risk", () => {
+  const doubted = (id: string, risk: number, judgeAt: string | null = null): Waiting =>
+    ({ ...review(id), reason: "DISAGREEMENT", risk, suggestion: "REJECTED", judgeAt }) as unknown as Waiting;
+  const queued = (of: Board, each: Waiting, filter = {}) => told(of, event("ReviewQueued", { review: each }), filter).board;
+
+  it("puts what is riskier before what waits for longer, and after it where the oldest come first", () => {
+    const before = board({ waiting: [review("a1"), review("a2")] });
+
+    expect(keys(queued(before, doubted("a9", 0.9))).waiting).toEqual(["a9", "a1", "a2"]);
+    expect(keys(queued(before, doubted("a9", 0.9), { order: "OLDEST" })).waiting).toEqual(["a1", "a2", "a9"]);
+  });
+
+  it("shows what the judge has still to look at only where the oldest come first", () => {
+    const forJudge = doubted("a9", 0, "2026-01-02T00:00:00Z");
+
+    expect(keys(queued(board(), forJudge)).waiting).toBeUndefined();
+    expect(keys(queued(board(), forJudge, { order: "OLDEST" })).waiting).toEqual(["a9"]);
+  });
+});
