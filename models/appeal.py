@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from tortoise.queryset import QuerySet
 
 DUE_BUSINESS_DAYS = 3
-# So many appeals of rejections a person may have open at once; fewer where of the last LOOKED_AT that many were in vain.
-MOST_OPEN, MOST_OPEN_IN_VAIN = 3, 1
-LOOKED_AT, IN_VAIN = 5, 4
+# Any rejection may be appealed; but who of their last LOOKED_AT had so many in vain may have no more than that many open at once.
+LOOKED_AT, IN_VAIN, MOST_OPEN_IN_VAIN = 5, 4, 3
 LAPSED = "It was not decided in time, and so it is decided for you: the answer is paid."
 MESSAGE_LENGTH = 2_000
 _SATURDAY = 5
@@ -212,10 +211,9 @@ async def _require_room(user_id: int) -> None:
     await sql.run("SELECT 1 FROM standings WHERE user_id = $1 FOR NO KEY UPDATE", user_id)
     row = await sql.row(_ROOM, user_id, LOOKED_AT)
     assert row is not None
-    is_doubted = row["in_vain"] >= IN_VAIN
-    if row["open"] >= (MOST_OPEN_IN_VAIN if is_doubted else MOST_OPEN):
-        why = f", for of your last {LOOKED_AT} that were decided {row['in_vain']} were in vain" if is_doubted else ""
-        raise Conflict(f"You have {row['open']} open appeals{why}: wait until one is decided.", "annotationId")
+    if row["in_vain"] >= IN_VAIN and row["open"] >= MOST_OPEN_IN_VAIN:
+        why = f"of your last {LOOKED_AT} that were decided {row['in_vain']} were in vain"
+        raise Conflict(f"You have {row['open']} open appeals, and {why}: wait until one is decided.", "annotationId")
 
 
 _ROOM = """

@@ -74,7 +74,6 @@ FIGURES = {
         # judgement
         "appeal_days": verdict.APPEAL_DAYS,
         "due_business_days": appeal.DUE_BUSINESS_DAYS,
-        "most_open_appeals": appeal.MOST_OPEN,
         "most_open_in_vain": appeal.MOST_OPEN_IN_VAIN,
         "in_vain": appeal.IN_VAIN,
         "looked_at": appeal.LOOKED_AT,

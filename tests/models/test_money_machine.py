@@ -36,7 +36,7 @@ from models import (
     Verdict,
     sanction,
 )
-from models.appeal import IN_VAIN, LOOKED_AT, MOST_OPEN, MOST_OPEN_IN_VAIN
+from models.appeal import IN_VAIN, LOOKED_AT, MOST_OPEN_IN_VAIN
 from models.errors import (
     AccountSuspended,
     AlreadyDecided,
@@ -417,7 +417,7 @@ class MoneyMachine(PayoutSteps, RuleBasedStateMachine):
             theirs = [one for one in self.books.answers.values() if one.lease.user == answer.lease.user]
             open_ones = sum(one.appeal is not None and not one.is_settled for one in theirs)
             in_vain = self.outcomes.get(answer.lease.user, [])[-LOOKED_AT:].count("UPHELD") >= IN_VAIN
-            crowded = Conflict if open_ones >= (MOST_OPEN_IN_VAIN if in_vain else MOST_OPEN) else None
+            crowded = Conflict if in_vain and open_ones >= MOST_OPEN_IN_VAIN else None
             with refused(wrong, TooLate if answer.is_settled else None, crowded):
                 appeal = await Appeal.against_rejection(await Annotation.get(id=answer.id), "Look again, please.")
                 answer.appeal = appeal.id

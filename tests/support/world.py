@@ -191,7 +191,7 @@ async def an_audit(annotation: Annotation, decision: Decision = Decision.APPROVE
 
 
 async def appealed(annotation: Annotation) -> Appeal:
-    """However many the person has open already: there are more in a list than one may open at once."""
+    """Opened without its message being looked at."""
     due_at = await sql.now() + timedelta(days=3)
     return await Appeal.add(annotation_id=annotation.id, user_id=annotation.annotator_id, message="Look again.", due_at=due_at)
 
