@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from models import Coin, Withdrawal, WithdrawalState
 from models.errors import BelowMinimum, Conflict, IdempotencyMismatch, InsufficientFunds, InvalidInput, Refusal, TooLate
 from models.ledger_proof import verify
 from ops.database import sql
+from ops.settings import settings
 from tests.support.payouts import an_annotator_with, purse, requested
 from tests.support.world import an_admin
 
@@ -146,3 +148,55 @@ async def test_a_hold_ends_in_the_near_future(days: int) -> None:
         await withdrawal.hold(by=admin, until=await sql.now() + timedelta(days=days), reason="Because.")
 
     assert (await withdrawal.reread()).held_until is None
+
+
+@pytest.fixture
+def held_for_a_day(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("PAYOUT_HOLD_HOURS", "24")
+    settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def hours_held(withdrawal: Withdrawal) -> float:
+    assert withdrawal.held_until is not None
+    return (withdrawal.held_until - withdrawal.requested_at) / timedelta(hours=1)
+
+
+async def test_the_first_withdrawal_and_those_to_a_new_address_wait_for_as_long_as_the_setting_says(held_for_a_day: None) -> None:
+    annotator = await an_annotator_with(3_000_000)
+
+    first = await requested(annotator, 500_000, address=ADDRESS)
+    again = await requested(annotator, 500_000, address=ADDRESS)
+    elsewhere = await requested(annotator, 500_000, address=OTHER)
+
+    assert (hours_held(first), hours_held(elsewhere)) == (24, 24)
+    assert "first withdrawal" in str(first.hold_reason)
+    assert "new address" in str(elsewhere.hold_reason)
+    assert again.held_until is None
+
+
+async def test_what_was_cancelled_makes_no_address_known(held_for_a_day: None) -> None:
+    annotator = await an_annotator_with(2_000_000)
+    await (await requested(annotator, 500_000, address=ADDRESS)).cancel()
+
+    after_a_cancelled = await requested(annotator, 500_000, address=ADDRESS)
+    await Withdrawal.refuse_each({after_a_cancelled.id: "Nothing can be paid to this address."})
+    after_a_failed = await requested(annotator, 500_000, address=ADDRESS)
+
+    assert "first withdrawal" in str(after_a_cancelled.hold_reason)
+    assert "first withdrawal" in str(after_a_failed.hold_reason)
+
+
+async def test_how_many_were_refused_is_told_and_each_owner_hears_of_it() -> None:
+    annotator = await an_annotator_with(2_000_000)
+    waiting, gone = await requested(annotator, 500_000), await requested(annotator, 500_000)
+    await gone.cancel()
+    told = "SELECT count(*) FROM events WHERE kind = 'WithdrawalChanged' AND topic = $1"
+    before = await sql.value(told, f"user:{annotator.id}")
+
+    assert await Withdrawal.refuse_each({waiting.id: "Too little.", gone.id: "Too little."}) == 1
+
+    assert await sql.value(told, f"user:{annotator.id}") == before + 1
+    assert await purse(annotator) == (2_000_000, 0, 0)
