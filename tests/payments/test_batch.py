@@ -294,7 +294,9 @@ async def test_a_reorganisation_returns_it_to_broadcast_and_it_is_paid_by_the_sa
 
     await payouts.step(await soon())
 
-    assert (await batch.reread()).state == PayoutBatchState.BROADCAST
+    # The node of Bitcoin Cash counts the headers that we told it to forget, and so has to catch up first.
+    waits = PayoutBatchState.BROADCAST if peer.coin is Coin.LTC else PayoutBatchState.CONFIRMED
+    assert (await batch.reread()).state == waits
     assert (await withdrawal.reread()).state == WithdrawalState.SENT
     await payouts.step(await soon())
     await peer.mine(peer.coin.confirmations)

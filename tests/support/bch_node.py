@@ -63,7 +63,7 @@ async def bch_node(folder: Path) -> AsyncIterator[BchAdapter]:
     conf = folder / "bitcoin.conf"
     conf.write_text(
         f"regtest=1\nserver=1\nlisten=0\nconnect=0\ndnsseed=0\nrpcport={port}\nrpcuser=tests\nrpcpassword={PASSWORD}\nfallbackfee=0.00001\nkeypool=50\n"
-        "excessiveblocksize=1000000000\nmaxstackmemoryusageconsensus=100000000\nminminingtxfee=0.000005\nmaxtipage=3153600000\n"
+        "disablesafemode=1\nexcessiveblocksize=1000000000\nmaxstackmemoryusageconsensus=100000000\nminminingtxfee=0.000005\nmaxtipage=3153600000\n"
     )
     process = await asyncio.create_subprocess_exec(
         str(PROGRAM), f"-datadir={folder}", f"-conf={conf}", stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
