@@ -30,7 +30,7 @@ HOT, PAYEE, MINER = "hot", "payee", "miner"
 USER = "tidemark"
 START_SECONDS = 60.0
 STOP_SECONDS = 60.0
-RPC_SECONDS = 60.0
+RPC_SECONDS = 180.0
 # A litecoind that cannot start says so in its log and ends this soon.
 FAILS_WITHIN_SECONDS = 5.0
 LOOK_SECONDS = 0.05

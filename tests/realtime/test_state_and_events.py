@@ -35,8 +35,8 @@ TESTED = {
     *("VerdictIssued", "AppealDecided", "StandingChanged", "AssignmentEnded"),
     # These two in tests/api/test_help.py.
     *("TicketAnswered", "TicketClosed"),
-    # In tests/api/test_payouts.py.
-    "WithdrawalChanged",
+    # In tests/api/test_payouts.py and test_qualifications.py.
+    *("WithdrawalChanged", "QualificationOffered"),
     *("ReviewQueued", "ReviewClaimed", "ReviewReleased", "ReviewDecided", "AppealOpened", "AppealClosed", "PresenceChanged"),
 }
 Verb = Callable[[], Awaitable[object]]
