@@ -121,7 +121,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def litecoin() -> AsyncIterator[LitecoinPeer]:
+    """Anew for each module, so that no chain grows to block 431: where MWEB begins, litecoind 0.21 spins in reorganisations."""
     async with litecoin_peer() as peer:
         yield peer
