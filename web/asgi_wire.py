@@ -71,8 +71,8 @@ class AsgiWire:
         self._changed.set()
 
     def write(self, data: bytes) -> None:
-        """ASGI takes no frames."""
-        raise NotImplementedError
+        """ASGI takes no frames, so it is never clear for them."""
+        raise AssertionError("asked only where is_clear is true")
 
     async def room(self) -> None:
         await self._has_room.wait()

@@ -138,11 +138,14 @@ HOSTILE = [
 
 @pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_document_is_answered_quickly(query: str) -> None:
-    started = time.process_time()
+    # The least of three: what the machine does besides only ever adds.
+    seconds = []
+    for _ in range(3):
+        started = time.process_time()
+        errors_of(query)
+        seconds.append(time.process_time() - started)
 
-    errors_of(query)
-
-    assert time.process_time() - started < 1
+    assert min(seconds) < 0.4
 
 
 def test_documents_are_kept_parsed_but_not_without_end_and_not_large_ones() -> None:
