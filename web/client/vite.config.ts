@@ -19,6 +19,19 @@ export default defineConfig({
     manifest: true,
     // The policy allows no inline scripts, and every browser that runs the rest preloads by itself.
     modulePreload: { polyfill: false },
+    // A file costs a phone a turn on its line: the first load is one, and what pages share is not cut into an icon a file.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "first", tags: ["$initial"], priority: 1 },
+            { name: "door", test: /areas[\\/]join[\\/]/, minShareCount: 2, includeDependenciesRecursively: false },
+            { name: "icons", test: /lucide-react/, minShareCount: 2, includeDependenciesRecursively: false },
+            { name: "controls", test: /src[\\/](ui|api)[\\/]/, minShareCount: 6, includeDependenciesRecursively: false },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: Object.fromEntries(

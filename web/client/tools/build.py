@@ -34,7 +34,8 @@ COMPRESSED = {".js", ".css", ".html", ".svg"}
 # web.md: kilobytes of what is sent, gzip.
 FIRST_LOAD_KB, ROUTE_KB, CSS_KB = 150, 40, 10
 KB = 1024
-ENTRY = "index.html"
+# vite.config.ts names it so: all that the index loads before it shows anything.
+FIRST = "first"
 # Loaded with every page of people who are signed in, before the page itself.
 FRAME = "src/shell/Shell.tsx"
 # What is said at the door; English stands in the code, every other language brings one of these.
@@ -144,7 +145,7 @@ def sizes() -> list[tuple[str, float, int]]:
     """The name of each part that is loaded by itself, its kilobytes (gzip) and how many it may have; the first load comes first."""
     manifest = json.loads((DIST / ".vite" / "manifest.json").read_text())
     words = {name for name in manifest if name.startswith(FIRST_WORDS)}
-    first = closure(manifest, ENTRY)
+    first = closure(manifest, next(name for name, chunk in manifest.items() if chunk.get("name") == FIRST))
     common = first | words | closure(manifest, FRAME)
     parts = [("first load", weight(manifest, first) + max(weight(manifest, {each}) for each in words), FIRST_LOAD_KB)]
     parts += [
