@@ -28,11 +28,12 @@ Json = dict[str, Any]
 
 
 class Failed(Exception):
-    """GraphQL errors, or a closed socket. `codes` are those of `extensions.code`."""
+    """GraphQL errors, or a closed socket. `codes` are those of `extensions.code`, `close_code` is the socket's."""
 
-    def __init__(self, message: str, *codes: str) -> None:
+    def __init__(self, message: str, *codes: str, close_code: int | None = None) -> None:
         super().__init__(message)
         self.codes = codes
+        self.close_code = close_code
 
     @classmethod
     def of(cls, errors: list[Json]) -> Self:
@@ -43,11 +44,13 @@ class Failed(Exception):
 class Client:
     """One person or program at one server. `async with Client(url) as client`."""
 
-    def __init__(self, base_url: str, *, cookie: str | None = None, token: str | None = None) -> None:
-        """`cookie` is the value of a Cookie header of a session that is there already; `token` a partner's API token."""
+    def __init__(self, base_url: str, *, cookie: str | None = None, token: str | None = None, patience: float = ANSWER_SECONDS) -> None:
+        """`cookie` is the value of a Cookie header of a session that is there already; `token` a partner's API token; `patience` how many
+        seconds an answer may take."""
         self.base_url = base_url.rstrip("/")
         headers = {"cookie": cookie} if cookie else {"authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.AsyncClient(base_url=self.base_url, headers=headers, timeout=ANSWER_SECONDS)
+        self._http = httpx.AsyncClient(base_url=self.base_url, headers=headers, timeout=patience)
+        self._patience = patience
         self._cookie = cookie
         self.requests = 0
 
@@ -99,9 +102,9 @@ class Client:
             compression=None,
             max_size=None,
             ping_interval=None,
-            open_timeout=ANSWER_SECONDS,
+            open_timeout=self._patience,
         ) as connection:
-            async with Socket(connection) as socket:
+            async with Socket(connection, self._patience) as socket:
                 yield socket
 
 
@@ -143,15 +146,16 @@ class Subscription:
 class Socket:
     """The client's side of graphql-transport-ws; any number of subscriptions share it."""
 
-    def __init__(self, connection: ClientConnection) -> None:
+    def __init__(self, connection: ClientConnection, patience: float = ANSWER_SECONDS) -> None:
         self._connection = connection
+        self._patience = patience
         self._subscriptions: dict[str, Subscription] = {}
         self._reading: asyncio.Task[None] | None = None
         self._last = 0
 
     async def __aenter__(self) -> Self:
         await self._send({"type": "connection_init"})
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with asyncio.timeout(self._patience):
             acknowledged = orjson.loads(await self._connection.recv())
         if acknowledged["type"] != "connection_ack":
             raise Failed(f"connection_ack was expected: {acknowledged}")
@@ -182,9 +186,9 @@ class Socket:
             async for frame in self._connection:
                 at, wall = time.monotonic(), time.time()
                 await self._take(orjson.loads(frame), at, wall)
-            ended = Failed(f"The socket closed with {self._connection.close_code}.", "CLOSED")
+            ended = Failed(f"The socket closed with {self._connection.close_code}.", "CLOSED", close_code=self._connection.close_code)
         except ConnectionClosed as closed:
-            ended = Failed(f"The socket closed: {closed}", "CLOSED")
+            ended = Failed(f"The socket closed: {closed}", "CLOSED", close_code=self._connection.close_code)
         for subscription in self._subscriptions.values():
             subscription.queue.put_nowait(ended)
 

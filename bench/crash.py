@@ -23,6 +23,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.crash_worker import Life
+from bench.ending import end_with_parent
 from bench.proofs import Broken
 from models import Coin, HotWallet, PayoutBatch, PayoutBatchState, Quote, User, Wallet, Withdrawal, WithdrawalState
 from models.coin import SATOSHIS, Network
@@ -223,7 +224,7 @@ class Theatre:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="tidemark-crash-")))
             wire = await stack.enter_async_context(Wire(regtest, tally))
             mother = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bench.crash_worker", cwd=ROOT, stdin=asyncio.subprocess.PIPE
+                sys.executable, "-m", "bench.crash_worker", cwd=ROOT, stdin=asyncio.subprocess.PIPE, preexec_fn=end_with_parent
             )
             stack.push_async_callback(_ended, mother)
             theatre = cls(regtest, wire, mother, folder, tally)

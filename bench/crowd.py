@@ -20,7 +20,7 @@ from bench import documents as say
 from bench.client import Client, Failed
 from bench.mailbox import Mailbox
 from bench.partner import Partner
-from bench.people import PREFETCH, THINK_SECONDS, Annotator, Moderator, Tally, sign_in
+from bench.people import CARELESS, PREFETCH, THINK_SECONDS, Annotator, Moderator, Tally, sign_in
 from bench.script import BY_TITLE, Truth
 from jobs.demo import PASSWORD as DEMO_PASSWORD
 from jobs.demo.content import DemoAudio, DemoImage
@@ -33,10 +33,18 @@ REPORT_SECONDS = 5.0
 # How long after the last submission verdicts, appeals and their events may take.
 DRAIN_SECONDS = 60.0
 LOOK_SECONDS = 0.2
+LAST_WORD_SECONDS = 3.0
+# What the judge needs besides its delay.
+JUDGE_SECONDS = 5.0
 JOIN_AT_ONCE = 6
+# Tasks of the partner's that wait for each annotator.
+AHEAD = 10
+STEPS = ("WARNED", "RESTRICTED", "SUSPENDED", "BANNED")
 MODERATORS = ("moderator@demo.test", "moderator2@demo.test")
 LOCAL = {"127.0.0.1", "localhost", "::1"}
 CANNOT_RUN = 2
+# Which of each ten is careless.
+CARELESS_OF_TEN = 7
 
 
 async def run_crowd(base_url: str, annotators: int, minutes: float) -> int:
@@ -63,7 +71,9 @@ class Crowd:
         async with AsyncExitStack() as stack:
             self.stack = stack
             await self._set_clock()
-            partner = Partner(await self._client(), self.truth, self.tally, f"{int(time.time()):x}", self._tasks_wanted())
+            partner = Partner(
+                await self._client(), self.truth, self.tally, f"{int(time.time()):x}", self._tasks_wanted(), AHEAD * self.annotators
+            )
             await self._demo_signs_in(partner.client, "partner@demo.test")
             stack.push_async_callback(partner.leave)
             say_so(f"The partner brings work for {self.annotators} annotators")
@@ -75,11 +85,11 @@ class Crowd:
             return await self._conclude(people)
 
     async def _play(self, people: list[Annotator], moderators: list[Moderator], partner: Partner) -> None:
-        over = asyncio.Event()
+        board_closes, over = asyncio.Event(), asyncio.Event()
         self.began = time.monotonic()
         until = self.began + self.minutes * 60
         work: list[Coroutine[None, None, None]] = [person.live(until, over) for person in people]
-        work += [moderator.live(over) for moderator in moderators]
+        work += [moderator.live(board_closes) for moderator in moderators]
         work += [partner.bring_more(until), partner.watch(over)]
         reporting = asyncio.create_task(self._report())
         tasks = [asyncio.create_task(each) for each in work]
@@ -87,15 +97,24 @@ class Crowd:
         # What comes while the last verdicts are waited for is no throughput.
         seconds = time.monotonic() - self.began
         self.rates = {name: getattr(self.tally, name) / seconds for name in ("submissions", "verdicts")}
-        await self._drained(people)
+        await self._drained(people, moderators)
+        # Whoever was still deciding stops first, so that the others hear of it.
+        board_closes.set()
+        await asyncio.sleep(LAST_WORD_SECONDS)
         over.set()
         await asyncio.gather(*tasks)
         reporting.cancel()
 
-    async def _drained(self, people: list[Annotator]) -> None:
-        """Until every annotation has its verdict and every appeal its end, as far as their people were told; or the time is over."""
-        until = time.monotonic() + DRAIN_SECONDS
-        while time.monotonic() < until and not all(person.has_heard_all for person in people):  # noqa: ASYNC110 - spread over many
+    async def _drained(self, people: list[Annotator], moderators: list[Moderator]) -> None:
+        """Until every annotation has its verdict and every appeal its end, as far as their people were told; or the time is over.
+
+        What the judge still waits with, for answers that nobody gives any more, is the moderators' once it has had its time.
+        """
+        now = time.monotonic()
+        judged_by, until = now + settings().judge_delay[1] + JUDGE_SECONDS, now + DRAIN_SECONDS
+        while time.monotonic() < until and not all(person.has_heard_all for person in people):
+            for moderator in moderators:
+                moderator.takes_all = time.monotonic() > judged_by
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _report(self) -> None:
@@ -112,9 +131,12 @@ class Crowd:
         amiss = [line for person in people for line in await person.what_is_amiss()]
         say_so("")
         say_so(f"submissions        {tally.submissions} ({self.rates['submissions']:.1f}/s), {tally.skips} skipped")
-        say_so(f"verdicts           {tally.verdicts} ({self.rates['verdicts']:.1f}/s), {tally.rejections} rejections")
+        say_so(f"verdicts           {tally.heard}, {share(tally.automatic, tally.heard)} of them automatic")
+        say_so(f"rejections         {tally.automatic_rejections} automatic, {tally.with_conflicts} of them with the conflicts to be drawn")
+        say_so(f"moderators         {tally.verdicts} verdicts ({self.rates['verdicts']:.1f}/s), {tally.rejections} rejections")
         say_so(f"appeals            {tally.appeals}, {tally.appeals_decided} decided; cables pulled: {tally.drops}")
         say_so(f"verdict to client  {latencies(tally.verdict_ms)}, from the start of its transaction")
+        amiss += await self._standings(people)
         in_hand = share(tally.with_next_in_hand, tally.submissions + tally.skips)
         say_so(f"submit to next     {latencies(tally.next_ms)} until one more is pushed; {in_hand} had the next in hand")
         say_so(f"progress           {tally.progress} looks of the partner")
@@ -123,6 +145,16 @@ class Crowd:
         say_so(f"errors             {len(tally.errors)}; lost or doubled: {len(amiss)}")
         holds = await self._ledger_holds()
         return 0 if holds and not tally.errors and not amiss and tally.submissions else 1
+
+    async def _standings(self, people: list[Annotator]) -> list[str]:
+        """What became of the careless and of the others, and who of the others lost access, whom nobody should have stopped."""
+        self.steps = {person.email: await person.steps() for person in people}
+        for name, careless in (("careless", True), ("others", False)):
+            theirs = [self.steps[person.email] for person in people if person.is_careless is careless]
+            had = ", ".join(f"{sum(step in each for each in theirs)} {step.lower()}" for step in STEPS)
+            say_so(f"{name:<18} {len(theirs)}: {had}")
+        lost = [person.email for person in people if not person.is_careless and set(self.steps[person.email]) - {"WARNED"}]
+        return [f"{email} did honest work, and came to {', '.join(self.steps[email])}" for email in lost]
 
     async def _ledger_holds(self) -> bool:
         if httpx.URL(self.base_url).host not in LOCAL or self.base_url.rstrip("/") != settings().public_url:
@@ -159,7 +191,7 @@ class Crowd:
         return Moderator(email, client, self.truth, self.tally, random.Random(self.chance.random()))
 
     async def _people(self) -> list[Annotator]:
-        """Every tenth is careless, another tenth skips much, and one drops its connection."""
+        """Every tenth is careless and in a hurry, another tenth skips much, and one drops its connection."""
         mailbox = Mailbox(Path(settings().mail_url.removeprefix("file:")))
         if not settings().mail_url.startswith("file:"):
             raise Failed("its people confirm their addresses by mail, and MAIL_URL names no folder that can be read here")
@@ -178,7 +210,7 @@ class Crowd:
         chance = random.Random(self.chance.random())
         person = Annotator(f"crowd{n + 1}@crowd.test", await self._client(), self.truth, self.tally, chance)
         person.drops = n == 0
-        person.care = 0.2 if n % 10 == 7 else person.care
+        person.care = CARELESS if n % 10 == CARELESS_OF_TEN else person.care
         person.skips = 0.3 if n % 10 == 3 else person.skips
         return person
 

@@ -28,7 +28,9 @@ POSITION = "query { viewer { activityCursor } }"
 ACTIVITY = """
 subscription ($after: Cursor) { activity(after: $after) {
   __typename cursor
-  ... on VerdictIssued { verdict { id decision decidedAt annotation { id } } wallet { pending { amount } available { amount } } }
+  ... on VerdictIssued {
+    verdict { id decision source reasons conflicts { key } decidedAt annotation { id } }
+    wallet { pending { amount } available { amount } } }
   ... on AppealDecided { appeal { id state decidedAt annotation { id } } wallet { pending { amount } available { amount } } }
 } }
 """
@@ -46,6 +48,8 @@ query ($after: String) { viewer { annotations(first: 100, after: $after) {
 } } }
 """
 
+STANDING = "query { viewer { standing { status steps { step } } } }"
+
 BOARD = "query { reviewBoard { cursor appeals(first: 100) { edges { node { ...Contested } } } } }"
 FOLLOW = """
 subscription ($after: Cursor) { reviewBoard(after: $after) {
@@ -57,6 +61,7 @@ subscription ($after: Cursor) { reviewBoard(after: $after) {
 CONTESTED = """
 fragment Contested on Appeal { id annotation { id project { title } item { ...Shown } ...Given } }
 """
+FOR_PEOPLE = "query { reviewBoard { counts { waiting forPeople } } }"
 CLAIM = (
     "mutation ($count: Int) { claimReviews(count: $count) { reviews { id annotation { id project { title } item { ...Shown } ...Given } } "
     "errors { code message } } }" + _CONTENT + _ANSWERS

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,7 +51,11 @@ GRAPHQL_PEERS = {
     "Mercurius": "mercurius.mjs",
     "plain Strawberry": "bench.peers.plain_strawberry",
 }
-LIMITS = {"ws, ready bytes": "ws.mjs", "websockets.broadcast, ready bytes": "bench.peers.websockets_broadcast"}
+# Compiled where there is a compiler.
+KERNEL = "C, ready bytes"
+LIMITS = {"ws, ready bytes": "ws.mjs", "websockets.broadcast, ready bytes": "bench.peers.websockets_broadcast"} | (
+    {KERNEL: "sender.c"} if shutil.which("cc") else {}
+)
 
 ROUNDS = 3
 SOCKETS, MANY = 1_000, 5_000
@@ -195,7 +200,7 @@ class Stage:
 
 
 async def run(result: Result) -> None:
-    _install_peers()
+    install_peers()
     async with empty_stage(), redis_client(settings().redis_url) as redis:
         stage = Stage(redis, await _readers(MANY), await sql.value("SELECT epoch FROM installation"))
         singles, bursts = await _board(stage)
@@ -237,7 +242,7 @@ async def _board(stage: Stage) -> tuple[dict[str, list[float]], dict[str, list[f
 
 async def _publish_to_last(stage: Stage) -> dict[str, list[float]]:
     last: dict[str, list[float]] = {}
-    for name in (OURS, "Mercurius"):
+    for name in (OURS, "Mercurius", *LIMITS):
         async with _contender(name, stage, FOLLOW_BOARD, MANY) as contender:
             await contender.warmed_up("board 1", MANY)
             last[name] = [await contender.told("board 1", MANY) for _ in range(LAST)]
@@ -290,15 +295,25 @@ async def _contender(name: str, stage: Stage, document: str, sockets: int) -> As
 @asynccontextmanager
 async def _server(name: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
     script = {OURS: "bench.peers.tidemark", **GRAPHQL_PEERS, **LIMITS}[name]
-    command = [str(NODE), script] if script.endswith(".mjs") else [sys.executable, "-m", script]
-    folder = PEERS if script.endswith(".mjs") else ROOT
+    command, folder = _command(script)
     log = (settings().data_dir / f"{script}.log").open("wb")
-    async with _process(*command, cwd=folder, log=log) as process:
+    async with child(*command, cwd=folder, log=log) as process:
         assert process.stdout
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not (line := await process.stdout.readline()).startswith(b"port "):
                 assert line, f"{name} did not start: see {log.name}"
         yield process, int(line.split()[1])
+
+
+def _command(script: str) -> tuple[list[str], Path]:
+    """And the folder to start it in."""
+    if script.endswith(".mjs"):
+        return [str(NODE), script], PEERS
+    if script.endswith(".c"):
+        program = settings().data_dir / "sender"
+        subprocess.run(["cc", "-O2", "-o", str(program), str(PEERS / script)], check=True)
+        return [str(program)], PEERS
+    return [sys.executable, "-m", script], ROOT
 
 
 @asynccontextmanager
@@ -312,7 +327,7 @@ async def _drain(port: int, stage: Stage, document: str, sockets: int, first: in
             for n, reader in enumerate(readers)
         ],
     }
-    async with _process(sys.executable, "-m", "bench.drain", cwd=ROOT, log=None) as process:
+    async with child(sys.executable, "-m", "bench.drain", cwd=ROOT, log=None) as process:
         assert process.stdin
         assert process.stdout
         process.stdin.write(json.dumps(asked).encode() + b"\n")
@@ -323,19 +338,20 @@ async def _drain(port: int, stage: Stage, document: str, sockets: int, first: in
 
 
 @asynccontextmanager
-async def _process(*command: str, cwd: Path, log: Any) -> AsyncIterator[asyncio.subprocess.Process]:
+async def child(*command: str, cwd: Path, log: Any, env: Mapping[str, str] | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Ends when its standard input does, or is killed."""
     pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*command, cwd=cwd, stdin=pipe, stdout=pipe, stderr=log)
+    started = await asyncio.create_subprocess_exec(*command, cwd=cwd, stdin=pipe, stdout=pipe, stderr=log, env=env)
     try:
-        yield process
+        yield started
     finally:
-        assert process.stdin
-        process.stdin.close()
+        assert started.stdin
+        started.stdin.close()
         try:
-            await asyncio.wait_for(process.wait(), 5)
+            await asyncio.wait_for(started.wait(), 5)
         except TimeoutError:
-            process.kill()
-            await process.wait()
+            started.kill()
+            await started.wait()
 
 
 async def _readers(count: int) -> list[Reader]:
@@ -356,7 +372,7 @@ def private_bytes(pid: int) -> int:
     return sum(int(line.split()[1]) * KB for line in lines if line.startswith("Private_"))
 
 
-def _install_peers() -> None:
+def install_peers() -> None:
     """`npm ci`, where the lock file has changed, by the Node that the environment carries."""
     stamp, lock = PEERS / "node_modules" / ".stamp", (PEERS / "package-lock.json").read_text()
     if stamp.exists() and stamp.read_text() == lock:

@@ -39,8 +39,11 @@ TESTS = [
     "tests/payments/test_rates.py",
     "tests/models/test_withdrawals.py",
     "tests/models/test_payout_batches.py",
+    "tests/models/test_hot_wallet.py",
     "tests/models/test_ledger.py",
     "tests/payments/test_batch.py",
+    "tests/payments/test_steps.py",
+    "tests/payments/test_giving_back.py",
     "tests/payments/test_node.py",
     "tests/payments/test_node_faults.py",
 ]
@@ -49,10 +52,10 @@ ARGUMENTS = ["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestA
 COVERAGE = ["--cov=models", "--cov=payments", "--cov-context=test", "--cov-report=", "-W", "ignore::coverage.exceptions.CoverageWarning"]
 # A mutant whose tests never end is seen.
 MOST_SECONDS = 150.0
-MOST_SECONDS_AS_IT_IS = 900.0
+MOST_SECONDS_AS_IT_IS = 1800.0
 SAMPLE = 150
 # What is not shown to the tests by then is left out, and the figures say so.
-MOST_MINUTES = 30
+MOST_MINUTES = 60
 SHARE = 0.9
 ALL_PASSED = 0
 
@@ -203,6 +206,9 @@ def _nodes(root: ast.AST) -> Iterator[ast.AST]:
 def _is_talk(node: ast.AST) -> bool:
     if isinstance(node, ast.Raise | ast.Assert):
         return True
+    # What only decides whether something is logged.
+    if isinstance(node, ast.If) and not node.orelse and all(_is_talk(statement) for statement in node.body):
+        return all(not isinstance(statement, ast.Raise) for statement in node.body)
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
     return isinstance(node, ast.Expr) and ast.unparse(node).startswith("log.")
@@ -417,14 +423,18 @@ def _tests(arguments: Sequence[str], mutant: Mutant | None) -> int:
             # What the mother leaves behind is hers to clear away.
             os._exit(code & 0xFF)
     until = time.monotonic() + (MOST_SECONDS if mutant else MOST_SECONDS_AS_IT_IS)
-    while time.monotonic() < until:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.05)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return -signal.SIGKILL
+    ended = 0
+    try:
+        while time.monotonic() < until:
+            ended, status = os.waitpid(child, os.WNOHANG)
+            if ended:
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.05)
+        return -signal.SIGKILL
+    finally:
+        if not ended:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
 
 def _in_the_fork(arguments: Sequence[str], mutant: Mutant | None) -> int:

@@ -23,7 +23,6 @@ ITEMS_A_ROUND = 8
 # A rejected answer's reward stays contested while its task waits for money again.
 FUNDED_TIMES = Decimal("1.6")
 CENT = Decimal("0.01")
-FIRST_SHARE = 0.5
 PAUSE_SECONDS = 1.0
 WATCHED = 3
 
@@ -36,6 +35,8 @@ class Partner:
     run: str
     wanted: int
     """Tasks, in all."""
+    ahead: int
+    """So many tasks are brought before they are wanted."""
     brought: int = 0
     projects: list[Json] = field(default_factory=list)
     rounds: int = 0
@@ -44,7 +45,7 @@ class Partner:
     _items: dict[str, list[Json]] = field(default_factory=dict)
 
     async def bring_first(self) -> None:
-        """Half of the work, and learns how what it brought looks to those who are shown it. Raises Failed."""
+        """The first of the work, and learns how what it brought looks to those who are shown it. Raises Failed."""
         organizations = (await self.client.ask(say.PROJECTS))["organizations"]
         open_ = [edge["node"] for each in organizations for edge in each["projects"]["edges"] if edge["node"]["state"] == "OPEN"]
         self.projects = [project for project in open_ if project["title"] in BY_TITLE]
@@ -54,7 +55,7 @@ class Partner:
         for project in self.projects:
             items = list(self.truth.items[project["title"]].values())
             self._items[project["id"]] = [await self._given(item) for item in items if not item.gold][:ITEMS_A_ROUND]
-        while self.brought < self.wanted * FIRST_SHARE:
+        while self.brought < min(self.ahead, self.wanted):
             await self._bring_round()
         for project in self.projects:
             await self._learn(project)
@@ -77,6 +78,9 @@ class Partner:
         """The rest, while people work: tasks arrive as they come into being."""
         while self.brought < self.wanted and time.monotonic() < until:
             await asyncio.sleep(PAUSE_SECONDS)
+            # In step with the work: the second answers to an item come when all have their first.
+            if self.brought - self.tally.submissions > self.ahead:
+                continue
             try:
                 await self._bring_round()
             except (Failed, OSError) as failed:

@@ -27,6 +27,10 @@ THINK_SECONDS = 3.0
 AWAY_SECONDS = 2.0
 CLAIM_AT_ONCE = 8
 QUIET_SECONDS = 0.5
+# Of the careless: the share of what they get right, and how much longer others take.
+CARELESS, HASTIER = 0.2, 3
+# What somebody is told whose work ended under their hands.
+STOPPED = frozenset({"ACCOUNT_SUSPENDED", "LEASE_EXPIRED"})
 # Moderators are people: now and then one rejects what was right, which is what appeals are for.
 HASTE = 0.03
 APPEALS_OF_THE_CARELESS = 0.1
@@ -46,6 +50,11 @@ class Tally:
     skips: int = 0
     verdicts: int = 0
     rejections: int = 0
+    # Verdicts as annotators were told of them, those that were given automatically, and their rejections with the conflicts that they show.
+    heard: int = 0
+    automatic: int = 0
+    automatic_rejections: int = 0
+    with_conflicts: int = 0
     appeals: int = 0
     appeals_decided: int = 0
     drops: int = 0
@@ -85,6 +94,8 @@ class Annotator:
     care: float = 0.97
     skips: float = 0.01
     drops: bool = False
+    # A suspension or a ban: there is no more work, and still something to hear.
+    is_stopped: bool = False
     media: dict[str, str] = field(default_factory=dict)
     cursor: str = ""
     # Whether each own annotation was right, by its id; and what came of it, as the events told.
@@ -95,6 +106,10 @@ class Annotator:
     wallet: Json = field(default_factory=dict)
     _answered: set[str] = field(default_factory=set)
     _waiting: deque[float] = field(default_factory=deque)
+
+    @property
+    def is_careless(self) -> bool:
+        return self.care == CARELESS
 
     async def join(self, mailbox: Mailbox, files: dict[str, bytes]) -> None:
         """Registered, confirmed by the mail's link, through the tutorial; what was done in an earlier run is done. Raises Failed."""
@@ -130,7 +145,7 @@ class Annotator:
                 async with self.client.socket() as socket:
                     activity = await socket.subscribe(say.ACTIVITY, after=self.cursor)
                     tasks: list[asyncio.Task[Any]] = [asyncio.create_task(self._hear(activity)), asyncio.create_task(over.wait())]
-                    if time.monotonic() < until:
+                    if time.monotonic() < until and not self.is_stopped:
                         work = await socket.subscribe(say.WORK, prefetch=PREFETCH)
                         tasks.append(asyncio.create_task(self._work(work, until)))
                     if self.drops and time.monotonic() < until:
@@ -138,7 +153,8 @@ class Annotator:
                         tasks.append(asyncio.create_task(self._pull(socket.drop, (until - time.monotonic()) / 2)))
                     await self._first_end(tasks)
             except Failed as failed:
-                if failed.codes != ("CLOSED",):
+                self.is_stopped |= self.is_careless and "ACCOUNT_SUSPENDED" in failed.codes
+                if failed.codes != ("CLOSED",) and not self.is_stopped:
                     self.tally.error(self.email, failed)
                     return
                 await asyncio.sleep(AWAY_SECONDS)
@@ -176,7 +192,7 @@ class Annotator:
                     self._take(await asyncio.wait_for(anext(work), max(0.05, until - time.monotonic())), in_hand)
                 except TimeoutError:
                     return
-            await asyncio.sleep(self.chance.expovariate(1 / THINK_SECONDS))
+            await asyncio.sleep(self.chance.expovariate((HASTIER if self.is_careless else 1) / THINK_SECONDS))
             await self._finish(in_hand.popleft())
             self.tally.with_next_in_hand += bool(in_hand) or not work.queue.empty()
 
@@ -193,20 +209,38 @@ class Annotator:
     async def _finish(self, task: Json) -> None:
         self._answered.add(task["id"])
         self._waiting.append(time.monotonic())
+        try:
+            await self._answer(task)
+        except asyncio.CancelledError:
+            # The cable was pulled before the answer to it came: whoever does not know whether it arrived may be sent it again.
+            self._answered.discard(task["id"])
+            raise
+
+    async def _answer(self, task: Json) -> None:
         if self.chance.random() >= self.skips:
             await self._submit(task)
-        elif not self.tally.refused(self.email, await self.client.act(say.SKIP, id=task["id"])):
+        elif not self._refused("skips", await self.client.act(say.SKIP, id=task["id"])):
             self.tally.skips += 1
 
     async def _submit(self, task: Json) -> None:
         title, content = task["task"]["project"]["title"], task["task"]["item"]["content"]
         truth = self.truth.of(title, content)
         is_careful = self.chance.random() < self.care
-        answers = right(truth) if truth and is_careful else wrong(BY_TITLE[title], content, truth, self.chance, self.media)
+        project = BY_TITLE[title]
+        if is_careful:
+            answers = right(truth, content, self.chance, self.media, project)
+        else:
+            answers = wrong(project, content, truth, self.chance, self.media)
         payload = await self.client.act(say.SUBMIT, id=task["id"], answers=answers_input(answers), seconds=THINK_SECONDS)
-        if not self.tally.refused(f"{self.email} submits to {title}", payload):
+        if not self._refused(f"submits to {title}", payload):
             self.tally.submissions += 1
             self.submitted[payload["annotation"]["id"]] = is_careful
+
+    def _refused(self, what: str, payload: Json) -> bool:
+        """As the tally has it, but for those whose work ended under their hands for how they do it."""
+        if self.is_careless and payload["errors"] and {error["code"] for error in payload["errors"]} <= STOPPED:
+            return True
+        return self.tally.refused(f"{self.email} {what}", payload)
 
     async def _hear(self, activity: Subscription) -> None:
         async for arrived in activity:
@@ -219,21 +253,42 @@ class Annotator:
                 decided_at = datetime.fromisoformat(verdict["decidedAt"]).timestamp()
                 self.tally.verdict_ms.append((arrived.wall + self.tally.clock - decided_at) * 1e3)
                 self.wallet = event["wallet"]
+                self._tell(verdict)
                 if verdict["decision"] == "REJECTED":
                     await self._object(annotation)
             elif event["__typename"] == "AppealDecided":
                 self.decided.setdefault(event["appeal"]["annotation"]["id"], []).append(event["appeal"]["state"])
                 self.wallet = event["wallet"]
 
+    def _tell(self, verdict: Json) -> None:
+        """A rejection that nobody gave says why, or it is amiss."""
+        tally = self.tally
+        is_automatic = verdict["source"] == "AUTOMATIC"
+        tally.heard += verdict["source"] != "APPEAL"
+        tally.automatic += is_automatic
+        if is_automatic and verdict["decision"] == "REJECTED":
+            tally.automatic_rejections += 1
+            tally.with_conflicts += bool(verdict["conflicts"])
+            if not verdict["reasons"]:
+                tally.error(self.email, f"{verdict['id']} is a rejection without a reason")
+
     async def _object(self, annotation: str) -> None:
         """Against a rejection of what was right; the careless try their luck."""
         was_right = self.submitted.get(annotation)
         if was_right is None or annotation in self.appealed or not (was_right or self.chance.random() < APPEALS_OF_THE_CARELESS):
             return
-        self.appealed.add(annotation)
         payload = await self.client.act(say.APPEAL, id=annotation, message="Please look again: it is as the instructions ask.")
+        # Whoever appealed in vain too often has to wait.
+        if self.is_careless and [error["code"] for error in payload["errors"]] == ["CONFLICT"]:
+            return
+        self.appealed.add(annotation)
         if not self.tally.refused(self.email, payload):
             self.tally.appeals += 1
+
+    async def steps(self) -> list[str]:
+        """What became of their standing, oldest first."""
+        told = (await self.client.ask(say.STANDING))["viewer"]["standing"]
+        return [step["step"] for step in reversed(told["steps"])]
 
     @property
     def has_heard_all(self) -> bool:
@@ -270,13 +325,14 @@ class Annotator:
 
 @dataclass
 class Moderator:
-    """Watches the board, claims some at once, decides each by what is right."""
+    """Watches the board, claims some at once of what is left to people, decides each by what is right. `takes_all`: the rest, too."""
 
     email: str
     client: Client
     truth: Truth
     tally: Tally
     chance: random.Random
+    takes_all: bool = False
     seen: dict[str, int] = field(default_factory=dict)
     _decided: set[str] = field(default_factory=set)
     _appeals: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
@@ -327,14 +383,23 @@ class Moderator:
 
     async def _judge(self) -> None:
         while True:
-            payload = await self.client.act(say.CLAIM, count=CLAIM_AT_ONCE)
-            self.tally.refused(self.email, payload)
-            for review in payload["reviews"]:
+            reviews = await self._claim()
+            for review in reviews:
                 await self._decide(review)
-            if not payload["reviews"]:
+            if not reviews:
                 self._news.clear()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._news.wait(), QUIET_SECONDS)
+
+    async def _claim(self) -> list[Json]:
+        counts = (await self.client.ask(say.FOR_PEOPLE))["reviewBoard"]["counts"]
+        count = min(CLAIM_AT_ONCE, counts["waiting"] if self.takes_all else counts["forPeople"])
+        if not count:
+            return []
+        payload = await self.client.act(say.CLAIM, count=count)
+        self.tally.refused(self.email, payload)
+        reviews: list[Json] = payload["reviews"]
+        return reviews
 
     async def _decide(self, review: Json) -> None:
         approves = self._is_right(review["annotation"]) and self.chance.random() > HASTE

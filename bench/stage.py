@@ -11,12 +11,14 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
+from bench.ending import end_with_parent
 from models import Session, StepPass, User
 from models.tutorial_progress import STEP_KEYS
 from ops.database import connected, migrate
@@ -28,6 +30,14 @@ START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 # What the machine's own settings would say: a load runs on servers of its own, whatever they are.
 UNSET = ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "HOST", "MAIL_URL", "STORAGE_URL", "SECRET_KEY", "TRUSTED_PROXIES")
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    url: str
+    port: int
+    pid: int
+    log: Path
 
 
 @asynccontextmanager
@@ -56,6 +66,14 @@ async def web_and_worker() -> AsyncIterator[str]:
         yield settings().public_url
 
 
+@asynccontextmanager
+async def web_alone(**environment: str) -> AsyncIterator[Web]:
+    """A web process on the stage, whose settings may differ from the stage's."""
+    async with _process("serve", environment) as process:
+        await _ready(settings().public_url)
+        yield Web(settings().public_url, settings().port, process.pid, settings().data_dir / "serve.log")
+
+
 async def an_annotator(name: str) -> User:
     """Confirmed, through the tutorial, with a profile. Nobody signs in to them: the load opens their sessions itself."""
     user = await User.register(email=f"{name}@load.test", password_hash="none", display_name=name)
@@ -72,13 +90,25 @@ async def cookie_of(user: User) -> str:
     return f"tidemark_session={token}"
 
 
+async def ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancels until each is gone: on Python 3.11 a library's `wait_for` now and then swallows a cancellation. Raises what failed."""
+    waiting = set(tasks)
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        done, waiting = await asyncio.wait(waiting, timeout=1)
+        for task in done:
+            if not task.cancelled():
+                task.result()
+
+
 @contextmanager
 def _temporary_settings() -> Iterator[None]:
     folder = Path(tempfile.mkdtemp(prefix="tidemark-load-"))
     before = dict(os.environ)
     for name in UNSET:
         os.environ.pop(name, None)
-    os.environ.update(DATA_DIR=str(folder), PORT=str(_free_port()))
+    os.environ.update(DATA_DIR=str(folder), PORT=str(free_port()))
     settings.cache_clear()
     try:
         yield
@@ -89,19 +119,25 @@ def _temporary_settings() -> Iterator[None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])
 
 
 @asynccontextmanager
-async def _process(command: str) -> AsyncIterator[None]:
+async def _process(command: str, environment: Mapping[str, str] | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
     log = (settings().data_dir / f"{command}.log").open("wb")
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(ROOT / "bin" / "tidemark"), command, stdout=log, stderr=subprocess.STDOUT
+        sys.executable,
+        str(ROOT / "bin" / "tidemark"),
+        command,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, **(environment or {})},
+        preexec_fn=end_with_parent,
     )
     try:
-        yield
+        yield process
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)

@@ -13,6 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from itertools import product
 from typing import Any
@@ -23,10 +24,30 @@ from playwright.async_api import Browser, Page, async_playwright
 from bench.script import BY_TITLE, Truth, right, wrong
 from bench.stage import an_annotator, cookie_of, empty_stage, web_and_worker
 from jobs.demo import fill_demo
-from models import Annotation, Appeal, Assignment, Decision, Item, Project, RejectionReason, Review, Ticket, User
+from models import (
+    Annotation,
+    Appeal,
+    Assignment,
+    AuditSample,
+    Decision,
+    FraudKind,
+    FraudSignal,
+    Item,
+    Project,
+    RejectionReason,
+    Review,
+    StandingStep,
+    TaskKind,
+    Ticket,
+    User,
+    Verdict,
+    VerdictSource,
+)
 from models.fields.inputs import answers_input
+from models.judge import judge_due, sum_up_done
 from ops.database import sql
 from ops.settings import ROOT
+from quality.ladder import LOOK_CLOSELY, OF_THIS_KIND, Step
 from schema.ids import public_id
 
 FOLDER = ROOT / "docs" / "pictures"
@@ -40,7 +61,7 @@ SETTLE_MS = 700
 # Something to see, nothing that only holds its place, and no picture half loaded.
 IS_THERE = """() => document.querySelector("h1, h2, [role=application]") && !document.querySelector("[role=status][aria-label=Loading]")
   && [...document.images].every((image) => image.complete || image.loading === "lazy")"""
-MOST_BYTES = 4_000_000
+MOST_BYTES = 6_000_000
 
 # What the demo's people did before anybody looks.
 TASKS_A_PROJECT = 4
@@ -101,10 +122,18 @@ def _views(places: dict[str, str]) -> list[View]:
         View("ticket", "annotator", f"/help/tickets/{places['ticket']}"),
         View("ticket-new", "annotator", "/help/tickets/new"),
         View("profile", "annotator", "/profile"),
+        View("standing", "annotator3", "/reports/standing"),
         View("board", "moderator", "/review/board"),
         View("board-detail", "moderator", f"/review/board?card={places['held']}"),
+        View("board-fix", "moderator", f"/review/board?card={places['alike']}", _fixes),
+        View("board-together", "moderator", f"/review/board?card={places['alike']}", _together),
+        View("second-look", "moderator", f"/review/board/second-look?sample={places['sample']}"),
         View("people", "moderator", "/review/people"),
+        View("signals", "moderator", "/review/people/signals", _evidence),
+        View("standing-appeals", "moderator", "/review/people/appeals"),
+        View("overturned", "admin", "/review/people/overturned"),
         View("staff-tickets", "moderator", "/review/tickets"),
+        View("organizations", "admin", "/review/organizations"),
         View("audit", "admin", "/review/audit"),
         View("projects", "partner", "/console/projects"),
         View("project", "partner", f"/console/projects/{places['Box every coin']}"),
@@ -112,6 +141,7 @@ def _views(places: dict[str, str]) -> list[View]:
         View("project-import", "partner", f"/console/projects/{places['Box every coin']}/import"),
         View("project-items", "partner", f"/console/projects/{places['Box every coin']}/items"),
         View("project-results", "partner", f"/console/projects/{places['Box every coin']}/results"),
+        View("project-judging", "partner", f"/console/projects/{places['Does the search result fit?']}/judging"),
         View("project-settings", "partner", f"/console/projects/{places['Box every coin']}/settings"),
         View("tokens", "partner", "/console/tokens"),
         View("graphiql", "partner", "/console/graphiql"),
@@ -125,8 +155,12 @@ async def _lived_in() -> dict[str, str]:
     moderator, second = [await _user(name) for name in ("moderator", "moderator2")]
     annotations = [each for name in LABELS for each in await _works(await _user(name), truth, chance)]
     reviews = [await Review.get(annotation_id=each.id) for each, _ in annotations]
-    # What is left waiting is of all projects, and the last of everybody's.
-    left = set(range(len(annotations) - 1, 0, -(len(annotations) // LEFT_WAITING)))
+    # What is left waiting is of all projects, the last of everybody's, and all of somebody's in one.
+    alone = await Project.get(title="Parts of a motorcycle")
+    several = {
+        n for n, (each, _) in enumerate(annotations) if each.project_id == alone.id and each.annotator_id == annotations[-1][0].annotator_id
+    }
+    left = several | set(range(len(annotations) - 1, 0, -(len(annotations) // LEFT_WAITING)))
     judged = [each for n, each in enumerate(zip(reviews, annotations, strict=True)) if n not in left]
     rejected: list[Annotation] = []
     for review, (annotation, is_right) in judged:
@@ -137,6 +171,9 @@ async def _lived_in() -> dict[str, str]:
     mine = [each for each in rejected if each.annotator_id == annotations[0][0].annotator_id]
     for annotation in mine[1:3]:
         await Appeal.against_rejection(annotation, "The shade is not part of the coin, and the outline ends where the metal does.")
+    await _climbs(await _user(LABELS[2]))
+    await _copies(await _user(LABELS[0]), await _user(LABELS[1]))
+    alike, sample = await _judged(second)
     await _moved_back()
     # Through the tutorial a moment ago: the pictures are taken in this order, and soon.
     await _half_done(await an_annotator("graduate"), truth)
@@ -151,6 +188,8 @@ async def _lived_in() -> dict[str, str]:
         "rejected": public_id("Annotation", mine[0].id),
         "ticket": public_id("Ticket", ticket.id),
         "held": public_id("Annotation", held.annotation_id),
+        "alike": public_id("Annotation", alike),
+        "sample": public_id("AuditSample", sample),
     }
 
 
@@ -168,7 +207,7 @@ async def _works(user: User, truth: Truth, chance: random.Random) -> list[tuple[
                 await assignment.skip()
                 continue
             is_right = len(done) % WRONG_EVERY != WRONG_EVERY - 2
-            answers = right(known) if is_right else wrong(project, item.content, known, chance, {})
+            answers = right(known, item.content, chance, {}, project) if is_right else wrong(project, item.content, known, chance, {})
             done.append((await assignment.submit(answers_input(answers), active_seconds=chance.uniform(6, 22)), is_right))
     return done
 
@@ -190,6 +229,65 @@ async def _decides(review: Review, moderator: User, is_right: bool) -> None:
     else:
         comment = "Look again at where it begins and ends."
         await review.decide(moderator, Decision.REJECTED, reasons=[RejectionReason.WRONG_LABEL], comment=comment)
+
+
+async def _climbs(user: User) -> None:
+    """A warning, then a restriction, which they appeal."""
+    now = await sql.now()
+    warned: dict[str, Any] = {"rule": "accuracy: warning", "figures": {"good": 14, "counted": 20, "below": 0.8}, "advice": LOOK_CLOSELY}
+    await StandingStep.impose(user.id, Step.WARNED, reason="14 of your last 20 annotations were accepted.", **warned)
+    kept: dict[str, Any] = {
+        "rule": "kind: restriction",
+        "kind": TaskKind.DETECTION.value,
+        "figures": {"good": 5, "counted": 12, "below": 0.7},
+        "advice": OF_THIS_KIND,
+        "until": now + timedelta(days=14),
+    }
+    await StandingStep.impose(user.id, Step.RESTRICTED, reason="5 of your last 12 annotations of this kind were accepted.", **kept)
+    # What they did is counted from then on.
+    await sql.run("ALTER TABLE standing_steps DISABLE TRIGGER USER")
+    await sql.run("UPDATE standing_steps SET at = at - interval '2 days' / id WHERE user_id = $1", user.id)
+    await sql.run("ALTER TABLE standing_steps ENABLE TRIGGER USER")
+    await Appeal.against_standing(user, "The coins lay on each other, and the instructions do not say what to do then.")
+
+
+async def _copies(one: User, other: User) -> None:
+    """Two who drew the same."""
+    pairs = await sql.rows(
+        """
+        SELECT a.id AS one, b.id AS other
+        FROM annotations a JOIN annotations b ON b.item_id = a.item_id JOIN projects p ON p.id = a.project_id
+        WHERE a.annotator_id = $1 AND b.annotator_id = $2 AND p.kind IN ('DETECTION', 'SEGMENTATION') ORDER BY a.id LIMIT 4
+        """,
+        one.id,
+        other.id,
+    )
+    shown = [number for row in pairs for number in (row["one"], row["other"])]
+    evidence = {"annotations": shown, "found": len(pairs), "counted": len(pairs)}
+    await FraudSignal.raise_for(FraudKind.SAME_ANSWERS, f"{one.id}:{other.id}", (one.id, other.id), evidence)
+
+
+async def _judged(moderator: User) -> tuple[int, int]:
+    """What the judge makes of the rest, some of it looked at again: an annotation that others are like, and a sample that waits."""
+    await sql.run("UPDATE reviews SET judge_at = now() WHERE decided_at IS NULL AND claimed_by_id IS NULL")
+    while await judge_due():
+        pass
+    while await sum_up_done():
+        pass
+    # What is still left is people's: no other answer comes.
+    await sql.run("UPDATE reviews SET judge_at = NULL, why = coalesce(why, 'ALONE') WHERE decided_at IS NULL")
+    for verdict in await Verdict.filter(source=VerdictSource.AUTOMATIC):
+        await AuditSample.draw(verdict, await Project.get(id=(await verdict.annotation).project_id))
+    *looked, left = await AuditSample.filter(decided_at=None).order_by("id")
+    for sample in looked[::2]:
+        await sample.decide(moderator, agrees=True)
+    alike = await sql.value(
+        """
+        SELECT min(annotation_id) FROM reviews WHERE decided_at IS NULL AND claimed_by_id IS NULL
+        GROUP BY annotator_id, project_id, why ORDER BY count(*) DESC LIMIT 1
+        """
+    )
+    return alike, left.id
 
 
 async def _moved_back() -> None:
@@ -242,6 +340,21 @@ async def _context(browser: Browser, **options: Any) -> AsyncIterator[Page]:
 
 async def _picture(page: Page) -> None:
     await page.get_by_role("toolbar", name="Tools").wait_for()
+
+
+async def _fixes(page: Page) -> None:
+    await page.get_by_role("button", name="Fix", exact=True).click()
+    await page.get_by_role("region", name="Fix and approve").wait_for()
+
+
+async def _together(page: Page) -> None:
+    await page.get_by_role("button", name="together").click()
+    await page.get_by_role("region", name="Decide together").wait_for()
+
+
+async def _evidence(page: Page) -> None:
+    await page.get_by_role("button", name="Show the evidence: The same answers").click()
+    await page.get_by_role("button", name="Next item").wait_for()
 
 
 async def _draws_badly(page: Page) -> None:

@@ -16,6 +16,7 @@ from jobs.relaying import relay_events
 from models import Appeal, Assignment, QualificationNotice, Review, Standing, Verdict
 from models.fraud_signal import watch_annotations, watch_withdrawals
 from models.judge import judge_due, sum_up_done
+from models.judged import count_judged
 from models.outlook import measure_due
 from models.weighing import weigh_due
 from ops.metrics import JOB_SECONDS, JOBS
@@ -66,6 +67,7 @@ DUTIES = (
     Duty(send_mail_due, 0.5),
     Duty(judge_due, 1.0),
     Duty(sum_up_done, 2.0),
+    Duty(count_judged, 5.0),
     Duty(QualificationNotice.tell_due, 2.0),
     Duty(keep_checkpoints, 300.0),
     Duty(keep_rates, 60.0),

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 # An answer whose item gets no others for so long is judged without them.
 JUDGED_ANYWAY = "24 hours"
+# What is surely wrong comes before people as early as if it had waited for a day longer.
+RISKIEST_SECONDS = 24 * 3600
+# What came faster than the work takes at the least is right half as likely as it would be otherwise.
+HURRIED = 0.5
 
 
 class AnnotationState(StrEnum):
@@ -105,7 +109,8 @@ class Annotation(Row):
 
 
 # The judge looks at gold when people or a consensus would have decided about another: after as long as one of the last took.
-# At the rest it looks soon after the last answer that is wanted, or when no more have come for JUDGED_ANYWAY.
+# At the rest it looks soon after the last answer that is wanted, or when no more have come for JUDGED_ANYWAY. What it never looks at is
+# left to people from the first, and of that what came too fast says so.
 _SUBMIT = f"""
 WITH annotation AS (
     INSERT INTO annotations
@@ -116,20 +121,24 @@ WITH annotation AS (
         )))
     FROM assignments a WHERE id = $1 RETURNING *
 ), review AS (
-    INSERT INTO reviews (annotation_id, project_id, kind, annotator_id, judge_at)
-    SELECT annotation.id, annotation.project_id, p.kind, annotation.annotator_id, now() + CASE
-        WHEN t.is_gold THEN least(coalesce(usual.took, make_interval(secs => $5::float)), interval '{JUDGED_ANYWAY}')
-        WHEN greatest(p.overlap, p.most_overlap) = 1 THEN NULL
-        WHEN (SELECT count(*) FROM annotations n WHERE n.item_id = annotation.item_id AND n.state <> 'REJECTED') + 1 >= p.overlap
-            THEN make_interval(secs => $5::float)
-        ELSE interval '{JUDGED_ANYWAY}' END
+    INSERT INTO reviews (annotation_id, project_id, kind, annotator_id, judge_at, why, risk, rank)
+    SELECT annotation.id, annotation.project_id, p.kind, annotation.annotator_id, now() + looked.after,
+        CASE WHEN hurried.risk > 0 THEN 'TOO_FAST' END, hurried.risk, extract(epoch FROM now()) - hurried.risk * {RISKIEST_SECONDS}
     FROM annotation JOIN projects p ON p.id = annotation.project_id JOIN tasks t ON t.id = annotation.task_id
     LEFT JOIN LATERAL (
         SELECT took FROM (
             SELECT r.decided_at - r.queued_at AS took FROM reviews r
             WHERE r.project_id = p.id AND r.decided_at IS NOT NULL ORDER BY r.id DESC LIMIT 20
         ) AS last ORDER BY random() LIMIT 1
-    ) AS usual ON true
+    ) AS usual ON true, LATERAL (SELECT CASE
+        WHEN t.is_gold THEN least(coalesce(usual.took, make_interval(secs => $5::float)), interval '{JUDGED_ANYWAY}')
+        WHEN greatest(p.overlap, p.most_overlap) = 1 THEN NULL
+        WHEN (SELECT count(*) FROM annotations n WHERE n.item_id = annotation.item_id AND n.state <> 'REJECTED') + 1 >= p.overlap
+            THEN make_interval(secs => $5::float)
+        ELSE interval '{JUDGED_ANYWAY}' END AS after
+    ) AS looked, LATERAL (
+        SELECT CASE WHEN looked.after IS NULL AND annotation.elapsed_seconds < p.least_seconds THEN {HURRIED} ELSE 0 END AS risk
+    ) AS hurried
     RETURNING id
 )
 SELECT annotation.*, review.id AS review_id FROM annotation, review

@@ -162,9 +162,10 @@ class Appeal(Row):
         )
 
     async def _close(self, outcome: AppealOutcome, rejection: Verdict, *, by: User | None, comment: str) -> Appeal:
+        """`by` is None where nobody decided it in time: then it is our fault, and we pay."""
         decided = await self._settle(outcome, by=by, comment=comment)
         if outcome == AppealOutcome.OVERTURNED:
-            await overturn(await Annotation.get(id=rejection.annotation_id), rejection, by=by, comment=comment)
+            await overturn(await Annotation.get(id=rejection.annotation_id), rejection, by=by, comment=comment, on_platform=by is None)
         else:
             await rejection.return_contested()
         return decided
@@ -184,7 +185,7 @@ class Appeal(Row):
 
     @classmethod
     async def lapse_due(cls, most: int = 100) -> int:
-        """Overturns and pays what nobody decided by its deadline, and tells the staff of each, once; how many.
+        """Overturns what nobody decided by its deadline, pays it on the platform's account, and tells the staff of each, once; how many.
 
         What was rejected for fraud or spam, or by a known answer, stays open, as does what is about standing.
         """

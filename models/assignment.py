@@ -22,7 +22,7 @@ from models.errors import AlreadySubmitted, Conflict, InvalidInput, LeaseExpired
 from models.event import Hint, project_topic, tasks_topic, tell, user_topic, work_topic
 from models.fields import digest, parse_answers
 from models.item import Item
-from models.leasing import MOST_HELD, MOST_HELD_BY
+from models.leasing import MOST_HELD, MOST_HELD_BY, Waiter
 from models.project import Project
 from models.row import Row
 from models.standing import Standing, require_ready
@@ -35,6 +35,7 @@ from ops.metrics import LEASES, SUBMISSIONS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import asyncpg
     from tortoise.queryset import QuerySet
 
 # How long leases without a draft stay with a stream that went away.
@@ -108,6 +109,21 @@ class Assignment(Row):
         It waits for nobody but who changes the person's standing, another lease of theirs included: together they never hold more.
         """
         rows = await sql.rows(leasing.LEASE, user_id, project_id, min(up_to, MOST_HELD))
+        return await cls._leased(rows)
+
+    @classmethod
+    async def lease_for(cls, project_id: int, waiters: Sequence[Waiter]) -> tuple[list[Assignment], set[int]]:
+        """Leases open tasks of a project to many people at once, one to each, the first of them first, AT_ONCE at the most; nobody may be
+        among them twice. The new ones, and who was found to hold as much as they want already.
+
+        One statement, by the rules of `lease`: whoever would get nothing by that gets nothing by this.
+        """
+        users, up_to, is_of_project = zip(*waiters, strict=True) if waiters else ((), (), ())
+        rows = await sql.rows(leasing.LEASE_FOR, project_id, users, up_to, is_of_project)
+        return await cls._leased([row for row in rows if row["id"] is not None]), {row["waiter"] for row in rows if row["id"] is None}
+
+    @classmethod
+    async def _leased(cls, rows: Sequence[asyncpg.Record]) -> list[Assignment]:
         emptied = {row["project_id"] for row in rows if row["was_last"]}
         if emptied:
             await Hint.record(*(tasks_topic(project) for project in emptied))

@@ -15,6 +15,8 @@ BOARD = "board"
 TASKS = "tasks"
 # Wakes the lists of staff: a ticket was written, answered or closed.
 TICKETS = "tickets"
+# Wakes the pages of admins: something on its way out, or what keeps it, is another than before.
+PAYOUTS = "payouts"
 
 
 def user_topic(user_id: int) -> str:

@@ -21,6 +21,7 @@ from models.errors import Conflict
 from models.row import Row
 from models.text import prose
 from models.user import User
+from models.watched import SETTLED, move, position
 from ops.database import sql
 from quality.judge import is_elaborate
 from quality.likeness import DRAWN
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from tortoise.queryset import QuerySet
 
 REASON_LENGTH = 1_000
-# What was written this recently may still have older neighbours that are not committed.
-SETTLED = timedelta(seconds=10)
 # On so many items two people have drawn exactly the same; looked for among so many of the one's latest.
 ALIKE, ALIKE_AMONG = 3, 2_000
 # So many of the last so many answers came in less than this part of the least time, or in less than that at all.
@@ -46,6 +45,7 @@ MOST_SHOWN = 20
 
 class FraudKind(StrEnum):
     SAME_ADDRESS = "SAME_ADDRESS"
+    SAME_DEVICE = "SAME_DEVICE"
     SAME_ANSWERS = "SAME_ANSWERS"
     IMPOSSIBLE_SPEED = "IMPOSSIBLE_SPEED"
     ONE_BUTTON = "ONE_BUTTON"
@@ -103,34 +103,35 @@ class FraudSignal(Row):
 @atomic()
 async def watch_annotations(most: int = 500, *, settled: timedelta = SETTLED) -> int:
     """Looks through annotations that are new; how many."""
-    position = await _position("annotations")
-    if position is None:
+    reached = await position("annotations")
+    if reached is None:
         return 0
-    new = await sql.rows(_NEW_ANNOTATIONS, position, most, settled)
+    new = await sql.rows(_NEW_ANNOTATIONS, reached, most, settled)
     if new:
         await _watch_answers([row["id"] for row in new])
+        await _watch_devices(sorted({row["annotator_id"] for row in new}))
         for user_id in sorted({row["annotator_id"] for row in new if row["is_rushed"]}):
             await _watch_speed(user_id)
         for user_id, project_id in sorted({(row["annotator_id"], row["project_id"]) for row in new}):
             await _watch_buttons(user_id, project_id)
-        await _move("annotations", new[-1]["id"])
+        await move("annotations", new[-1]["id"])
     return len(new)
 
 
 @atomic()
 async def watch_withdrawals(most: int = 500, *, settled: timedelta = SETTLED) -> int:
     """Looks through withdrawals that are new; how many."""
-    position = await _position("withdrawals")
-    if position is None:
+    reached = await position("withdrawals")
+    if reached is None:
         return 0
-    new = await sql.rows(_NEW_WITHDRAWALS, position, most, settled)
+    new = await sql.rows(_NEW_WITHDRAWALS, reached, most, settled)
     for coin, address in sorted({(row["coin"], row["address"]) for row in new}):
         users = await sql.rows("SELECT DISTINCT user_id FROM withdrawals WHERE coin = $1 AND address = $2", coin, address)
         if len(users) > 1:
             evidence = {"coin": coin, "address": address, "found": len(users), "counted": len(users)}
             await FraudSignal.raise_for(FraudKind.SAME_ADDRESS, f"{coin}:{address}", (row["user_id"] for row in users), evidence)
     if new:
-        await _move("withdrawals", new[-1]["id"])
+        await move("withdrawals", new[-1]["id"])
     return len(new)
 
 
@@ -143,6 +144,13 @@ async def _watch_answers(annotation_ids: Sequence[int]) -> None:
             shown = [number for row in alike[: MOST_SHOWN // 2] for number in (row["one"], row["other"])]
             evidence = {"annotations": shown, "found": len(alike), "counted": len(alike)}
             await FraudSignal.raise_for(FraudKind.SAME_ANSWERS, f"{one}:{other}", (one, other), evidence)
+
+
+async def _watch_devices(user_ids: Sequence[int]) -> None:
+    """People who work and sign in from one browser. A family's is shared, too: so people look at it."""
+    for row in await sql.rows(_SHARED_DEVICES, list(user_ids), MOST_SHOWN):
+        evidence = {"found": len(row["users"]), "counted": row["sessions"], "annotations": row["annotations"]}
+        await FraudSignal.raise_for(FraudKind.SAME_DEVICE, row["device"], row["users"], evidence)
 
 
 def _is_drawn_with_care(answers: str) -> bool:
@@ -187,17 +195,6 @@ async def _watch_buttons(user_id: int, project_id: int) -> None:
         await FraudSignal.raise_for(FraudKind.ONE_BUTTON, f"{user_id}:{project_id}", [user_id], evidence)
 
 
-async def _position(name: str) -> int | None:
-    """How far it came; None where another worker is at it."""
-    await sql.run("INSERT INTO watched (name) VALUES ($1) ON CONFLICT DO NOTHING", name)
-    position: int | None = await sql.value("SELECT position FROM watched WHERE name = $1 FOR UPDATE SKIP LOCKED", name)
-    return position
-
-
-async def _move(name: str, position: int) -> None:
-    await sql.run("UPDATE watched SET position = $2 WHERE name = $1", name, position)
-
-
 _RAISE = """
 INSERT INTO fraud_signals (kind, key, users, evidence) VALUES ($1, $2, $3, $4::jsonb)
 ON CONFLICT (key) DO UPDATE SET users = excluded.users, evidence = excluded.evidence, at = now(), dismissed_at = NULL,
@@ -229,6 +226,13 @@ JOIN projects p ON p.id = a.project_id
 JOIN annotations b ON b.item_id = a.item_id AND b.annotator_id = $2 AND b.digest = a.digest
 WHERE {_DREW_THEMSELVES} AND {_IS_DRAWN.format(drawn="$4")} ORDER BY a.id DESC LIMIT 50
 """  # noqa: S608
+# Of people the browsers from which others sign in as well who have answered anything, and the latest answer of each.
+_SHARED_DEVICES = """
+SELECT s.device, array_agg(DISTINCT s.user_id) AS users, count(*)::int AS sessions, (array_agg(DISTINCT a.id))[:$2::int] AS annotations
+FROM sessions s, LATERAL (SELECT id FROM annotations WHERE annotator_id = s.user_id ORDER BY id DESC LIMIT 1) AS a
+WHERE s.device IN (SELECT device FROM sessions WHERE user_id = ANY($1::bigint[]) AND device IS NOT NULL)
+GROUP BY s.device HAVING count(DISTINCT s.user_id) > 1
+"""
 _LAST = f"""
 SELECT a.id, a.elapsed_seconds, {_IS_RUSHED} AS is_rushed FROM annotations a JOIN projects p ON p.id = a.project_id
 WHERE a.annotator_id = $1 ORDER BY a.id DESC LIMIT $2

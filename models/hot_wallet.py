@@ -10,6 +10,7 @@ from tortoise.models import Model
 from tortoise.transactions import atomic
 
 from models.coin import Coin
+from models.event import PAYOUTS, Hint
 from models.ledger import Account, AccountKind, EntryKind, Ledger, Movement
 from ops.database import sql
 
@@ -60,12 +61,18 @@ class HotWallet(Model):
         """What keeps it from paying now, or None; whether that is news."""
         noted = await sql.row(
             """
-            UPDATE hot_wallets SET problem = $2, needs_human = $3, problem_since = CASE WHEN $2::text IS NULL THEN NULL ELSE now() END
-            WHERE coin = $1 AND (problem, needs_human) IS DISTINCT FROM ($2, $3) RETURNING 1
+            WITH noted AS (
+                UPDATE hot_wallets SET problem = $2, needs_human = $3, problem_since = CASE WHEN $2::text IS NULL THEN NULL ELSE now() END
+                WHERE coin = $1 AND (problem, needs_human) IS DISTINCT FROM ($2, $3) RETURNING 1
+            ), told AS (
+                INSERT INTO hints (topic) SELECT $4 FROM noted
+            )
+            SELECT FROM noted
             """,
             self.coin.value,
             problem,
             needs_human,
+            PAYOUTS,
         )
         self.problem, self.needs_human = problem, needs_human
         return noted is not None
@@ -95,6 +102,8 @@ class HotWallet(Model):
             balance,
             last_block,
         )
+        if booked or balance != self.balance:
+            await Hint.record(PAYOUTS)
         self.balance, self.last_block = balance, last_block or self.last_block
         return booked
 

@@ -30,6 +30,9 @@ EXTERNAL_ID_LENGTH = 200
 GOLD_SUFFIX = " (gold)"
 # So many people can have the same gold before them at once.
 GOLD_AT_ONCE = 2
+# So many items of an import get their first answers, then their second ones, before the next begin: verdicts that rest on several answers
+# come while the work goes on, however many items there are.
+WAVE = 20
 # Enough to mend an import by; a thousand lines of the same complaint help nobody.
 MOST_ERRORS = 50
 
@@ -63,6 +66,8 @@ class Item(Row):
     completed_at = fields.DatetimeField(null=True)
     # The transaction that completed it: results are paged by it, and never shown while an older transaction may still add one before.
     completed_xid = fields.BigIntField(null=True)
+    # When its answers were counted among the project's figures (judged.py), once.
+    counted_at = fields.DatetimeField(null=True)
     # When several reports took it out, until its partner has looked.
     held_at = fields.DatetimeField(null=True)
     # When its partner looked at reports last: older ones do not count again.
@@ -198,7 +203,7 @@ class Item(Row):
         await sql.run(_APPROVE_ONE, self.id, overlap)
 
 
-_IMPORT = """
+_IMPORT = f"""
 WITH fresh AS (
     INSERT INTO items (project_id, external_id, content, gold)
     SELECT $1, i.external_id, i.content::jsonb, i.gold::jsonb
@@ -207,11 +212,13 @@ WITH fresh AS (
     RETURNING id, gold
 ), wanted AS (
     INSERT INTO tasks (project_id, item_id, round, is_gold)
-    SELECT $1, fresh.id, CASE WHEN fresh.gold IS NULL THEN round ELSE 0 END, fresh.gold IS NOT NULL
-    FROM fresh, generate_series(0, CASE WHEN fresh.gold IS NULL THEN $5::int ELSE $6::int END - 1) AS round ORDER BY fresh.id, round
+    SELECT $1, fresh.id, CASE WHEN fresh.gold IS NULL THEN nth + $5::int * wave ELSE 0 END, fresh.gold IS NOT NULL
+    FROM (SELECT *, (row_number() OVER (ORDER BY id) - 1)::int / {WAVE} AS wave FROM fresh) AS fresh,
+        generate_series(0, CASE WHEN fresh.gold IS NULL THEN $5::int ELSE $6::int END - 1) AS nth
+    ORDER BY fresh.id, nth
 )
 SELECT count(*)::int FROM fresh
-"""
+"""  # noqa: S608
 _REMOVE_TASKS = """
 WITH free AS (
     SELECT id, state FROM tasks WHERE item_id = $1 AND state IN ('WAITING', 'OPEN', 'LEASED', 'HELD') ORDER BY id FOR NO KEY UPDATE

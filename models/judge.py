@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from tortoise.transactions import atomic
 
-from models.annotation import JUDGED_ANYWAY, Annotation, AnnotationState
+from models.annotation import HURRIED, JUDGED_ANYWAY, RISKIEST_SECONDS, Annotation, AnnotationState
 from models.audit_sample import AuditSample
 from models.correction import Correction
 from models.event import BOARD, Event
 from models.fields import kind_of
 from models.item import Item
 from models.project import Project, ProjectState
-from models.review import RISKIEST_SECONDS, Review, Why
+from models.review import Review, Why
 from models.standing import Standing
 from models.verdict import Decision, RejectionReason, Verdict, VerdictBasis, VerdictSource
 from ops.database import sql
@@ -101,12 +101,12 @@ class Case:
             await self._decide(annotations[annotation_id], Decision.REJECTED, VerdictBasis.CONSENSUS, rejected[annotation_id].problems)
         doubts = {each.id: each for each in judgement.board}
         for annotation_id in sorted(self.ours.keys() & doubts.keys()):
-            await self._leave(self.ours[annotation_id], doubts[annotation_id])
+            await self._leave(annotations[annotation_id], doubts[annotation_id])
         waiting = [self.ours[annotation_id].id for annotation_id in self.ours.keys() & judgement.waiting]
         late = {row["id"] for row in await sql.rows(_WAIT_ON, waiting)}
-        for review in self.ours.values():
+        for annotation_id, review in self.ours.items():
             if review.id in late:
-                await self._leave(review, None)
+                await self._leave(annotations[annotation_id], None)
         if judgement.more:
             await self._ask_one_more()
 
@@ -128,8 +128,15 @@ class Case:
             await AuditSample.draw(verdict, self.project)
         VERDICTS.labels(decision.value, VerdictSource.AUTOMATIC.value).inc()
 
-    async def _leave(self, review: Review, doubt: Doubt | None) -> None:
-        """To people: with what the judge saw, or because no other answer came."""
+    async def _leave(self, annotation: Annotation, doubt: Doubt | None) -> None:
+        """To people: with what the judge saw, or because no other answer came.
+
+        What came too fast is more likely wrong; that is told where there is no better reason.
+        """
+        review = self.ours[annotation.id]
+        why, risk = (_WHY[doubt.why], doubt.doubt) if doubt else (Why.ALONE, 0.5)
+        if self.project.is_too_fast(annotation.elapsed_seconds):
+            why, risk = Why.TOO_FAST if why in _WEAK else why, 1 - (1 - risk) * HURRIED
         await sql.run(
             """
             UPDATE reviews SET judge_at = NULL, why = $2, risk = $3, suggestion = $4, conflicts = $5::jsonb,
@@ -137,8 +144,8 @@ class Case:
             WHERE id = $1
             """,
             review.id,
-            (_WHY[doubt.why] if doubt else Why.ALONE).value,
-            doubt.doubt if doubt else 0.5,
+            why.value,
+            risk,
             (Decision.APPROVED if doubt.suggests else Decision.REJECTED).value if doubt else None,
             json.dumps(as_conflicts(doubt.problems) if doubt else []),
             RISKIEST_SECONDS,
@@ -151,15 +158,16 @@ class Case:
         if asked >= self.project.policy.most or self.item.removed_at is not None:
             return
         open_already = await sql.value(_OPEN_ALREADY, self.item.id)
-        if open_already is None and await self._open_another(is_gold=False, nth=asked):
+        if open_already is None and await self._open_another(is_gold=False):
             await sql.run("UPDATE items SET asked = $2 WHERE id = $1", self.item.id, asked + 1)
 
-    async def _open_another(self, *, is_gold: bool, nth: int = 0) -> bool:
+    async def _open_another(self, *, is_gold: bool) -> bool:
+        """Before all others: what waits for it is done with it."""
         await self.project.lock()
         if self.project.state == ProjectState.CLOSED:
             return False
         await sql.run(
-            "INSERT INTO tasks (project_id, item_id, round, is_gold) VALUES ($1, $2, $3, $4)", self.project.id, self.item.id, nth, is_gold
+            "INSERT INTO tasks (project_id, item_id, round, is_gold) VALUES ($1, $2, 0, $3)", self.project.id, self.item.id, is_gold
         )
         await self.project.open_tasks()
         return True
@@ -272,6 +280,9 @@ _WHY = {
     Doubted.COPY: Why.COPY,
     Doubted.ALONE: Why.ALONE,
 }
+
+# Reasons that lie not in the answer itself.
+_WEAK = frozenset({Why.ALONE, Why.NEW_ANNOTATOR})
 
 
 def _given(annotation: Annotation, standing: Standing, looked_at: Mapping[int, bool]) -> Given:

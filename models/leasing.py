@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from models.project import BLOCKED_BY
 from models.standing import IS_RESTRICTED, MOST_HELD_RESTRICTED
 
@@ -20,6 +22,58 @@ HAD = "(a.state IN ('LEASED', 'SUBMITTED', 'SKIPPED') OR a.problem IS NOT NULL)"
 # others' answers: they would know it for what it is.
 GOLD_LOOKED_AT = 200
 
+# How many of a project's open tasks are handed out in one statement at the most, one to a person.
+AT_ONCE = 50
+
+
+class Waiter(NamedTuple):
+    """Who wants to hold `up_to` tasks: in all, or, where they work on one project alone, of that one."""
+
+    user_id: int
+    up_to: int
+    is_of_project: bool
+
+
+def _has_had(annotator: str, item: str) -> str:
+    return f"EXISTS (SELECT 1 FROM assignments a WHERE a.annotator_id = {annotator} AND a.item_id = {item} AND {HAD})"  # noqa: S608
+
+
+def _fresh_gold(annotator: str, project: str) -> str:
+    """(id, item_id) of tasks of gold that tell the person nothing, in a random order; a FROM and ORDER BY that a LIMIT may follow."""
+    return f"""SELECT fresh.id, fresh.item_id FROM (
+            SELECT DISTINCT ON (t.item_id) t.id, t.item_id FROM tasks t
+            WHERE t.project_id = {project} AND t.state = 'OPEN' AND t.is_gold AND NOT {_has_had(annotator, "t.item_id")}
+                AND NOT EXISTS (SELECT 1 FROM qualification_questions q WHERE q.user_id = {annotator} AND q.item_id = t.item_id)
+                AND NOT EXISTS (
+                    SELECT 1 FROM items i JOIN assignments a ON a.item_id = i.made_of_id
+                    WHERE i.id = t.item_id AND a.annotator_id = {annotator} AND {HAD}
+                )
+            ORDER BY t.item_id, t.id LIMIT {GOLD_LOOKED_AT}
+        ) AS fresh ORDER BY random()"""  # noqa: S608
+
+
+def _leased(picked: str, annotator: str, order: str) -> str:
+    """The new assignments of what was picked as (id, item_id, project_id, reward_micros, lease_seconds), each with the draft that the
+    person left on its item."""
+    return f"""
+    INSERT INTO assignments (task_id, item_id, project_id, annotator_id, reward_micros, lease_expires_at, draft, draft_version)
+    SELECT {picked}.id, {picked}.item_id, {picked}.project_id, {annotator}, {picked}.reward_micros,
+        now() + make_interval(secs => {picked}.lease_seconds), coalesce(kept.draft, '[]'), coalesce(kept.draft_version, 0)
+    FROM {picked} LEFT JOIN LATERAL (
+        SELECT a.draft, a.draft_version FROM assignments a
+        WHERE a.annotator_id = {annotator} AND a.item_id = {picked}.item_id AND a.state IN ('EXPIRED', 'RELEASED') AND a.draft_version > 0
+        ORDER BY a.id DESC LIMIT 1
+    ) AS kept ON true
+    ORDER BY {picked}.{order} ON CONFLICT DO NOTHING RETURNING *
+"""  # noqa: S608
+
+
+_TAKEN = "UPDATE tasks SET state = 'LEASED' WHERE id IN (SELECT task_id FROM leased)"
+# Of a row of `leased`: whether no ordinary task of its project is left.
+_WAS_LAST = """NOT EXISTS (
+    SELECT 1 FROM tasks t
+    WHERE t.project_id = leased.project_id AND t.state = 'OPEN' AND NOT t.is_gold AND t.id NOT IN (SELECT task_id FROM leased)
+) AS was_last"""
 # Each place among the tasks of a project is given to gold with the chance that the person's record asks for, and none stands out.
 # People stay with the project they were in while it has work: changing the subject costs them more than it costs us.
 LEASE = f"""
@@ -37,24 +91,14 @@ WITH room AS (
     FROM admitting, LATERAL (
         SELECT t.id, t.item_id FROM tasks t
         WHERE t.project_id = admitting.id AND t.state = 'OPEN' AND NOT t.is_gold
-            AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.annotator_id = $1 AND a.item_id = t.item_id AND {HAD})
+            AND NOT {_has_had("$1", "t.item_id")}
         ORDER BY t.round, t.id LIMIT (SELECT n FROM room) FOR UPDATE SKIP LOCKED
     ) AS t LIMIT (SELECT n FROM room)
 ), wanted AS (
     SELECT project_id, count(*) FILTER (WHERE random() < gold_share) AS n FROM picked GROUP BY project_id
 ), gold AS (
     SELECT g.id, g.item_id, wanted.project_id FROM wanted, LATERAL (
-        SELECT fresh.id, fresh.item_id FROM (
-            SELECT DISTINCT ON (t.item_id) t.id, t.item_id FROM tasks t
-            WHERE t.project_id = wanted.project_id AND t.state = 'OPEN' AND t.is_gold
-                AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.annotator_id = $1 AND a.item_id = t.item_id AND {HAD})
-                AND NOT EXISTS (SELECT 1 FROM qualification_questions q WHERE q.user_id = $1 AND q.item_id = t.item_id)
-                AND NOT EXISTS (
-                    SELECT 1 FROM items i JOIN assignments a ON a.item_id = i.made_of_id
-                    WHERE i.id = t.item_id AND a.annotator_id = $1 AND {HAD}
-                )
-            ORDER BY t.item_id, t.id LIMIT {GOLD_LOOKED_AT}
-        ) AS fresh ORDER BY random() LIMIT wanted.n
+        {_fresh_gold("$1", "wanted.project_id")} LIMIT wanted.n
     ) AS g JOIN tasks t ON t.id = g.id AND t.state = 'OPEN' FOR UPDATE OF t SKIP LOCKED
 ), mixed AS (
     SELECT id, item_id, project_id, reward_micros, lease_seconds, place FROM (
@@ -65,24 +109,70 @@ WITH room AS (
     UNION ALL
     SELECT gold.id, gold.item_id, gold.project_id, p.reward_micros, p.lease_seconds, random() * (SELECT count(*) + 1 FROM picked)
     FROM gold JOIN (SELECT DISTINCT project_id, reward_micros, lease_seconds FROM picked) AS p USING (project_id)
-), leased AS (
-    INSERT INTO assignments (task_id, item_id, project_id, annotator_id, reward_micros, lease_expires_at, draft, draft_version)
-    SELECT mixed.id, mixed.item_id, mixed.project_id, $1, mixed.reward_micros, now() + make_interval(secs => mixed.lease_seconds),
-        coalesce(kept.draft, '[]'), coalesce(kept.draft_version, 0)
-    FROM mixed LEFT JOIN LATERAL (
-        SELECT a.draft, a.draft_version FROM assignments a
-        WHERE a.annotator_id = $1 AND a.item_id = mixed.item_id AND a.state IN ('EXPIRED', 'RELEASED') AND a.draft_version > 0
-        ORDER BY a.id DESC LIMIT 1
-    ) AS kept ON true
-    ORDER BY mixed.place ON CONFLICT DO NOTHING RETURNING *
-), taken AS (
-    UPDATE tasks SET state = 'LEASED' WHERE id IN (SELECT task_id FROM leased)
-)
-SELECT leased.*, NOT EXISTS (
-    SELECT 1 FROM tasks t
-    WHERE t.project_id = leased.project_id AND t.state = 'OPEN' AND NOT t.is_gold AND t.id NOT IN (SELECT task_id FROM leased)
-) AS was_last
+), leased AS ({_leased("mixed", "$1", "place")}), taken AS ({_TAKEN})
+SELECT leased.*, {_WAS_LAST}
 FROM leased ORDER BY leased.id
+"""  # noqa: S608
+# Of (project, users, how many each wants to hold, whether of this project alone): one task for each of as many as there are tasks, the
+# first of them first; nobody is in it twice. Whom the project does not admit and who has had all its items is passed over and stops nobody.
+# People are locked by id, so that two such statements never wait in a circle, and before any task is, as by who submits. Then what may have
+# changed meanwhile is asked again. Tasks that another holds are skipped, not waited for.
+# Rows are the new assignments, and one for each who holds as much as they wanted already, in which all but `waiter` is null.
+LEASE_FOR = f"""
+WITH RECURSIVE waiters AS MATERIALIZED (
+    SELECT w.*, held.n AS held, w.up_to - CASE WHEN w.is_of_project THEN held.of_project ELSE held.n END AS lacking
+    FROM unnest($2::bigint[], $3::int[], $4::boolean[]) WITH ORDINALITY AS w(user_id, up_to, is_of_project, place), LATERAL (
+        SELECT count(*) AS n, count(*) FILTER (WHERE project_id = $1) AS of_project
+        FROM assignments WHERE annotator_id = w.user_id AND state = 'LEASED'
+    ) AS held
+), chosen AS MATERIALIZED (
+    SELECT w.user_id, w.up_to, w.is_of_project, w.place
+    FROM waiters w JOIN users u ON u.id = w.user_id JOIN standings s ON s.user_id = w.user_id JOIN projects p ON p.id = $1
+    WHERE w.lacking > 0 AND w.held < {MOST_HELD_BY} AND p.state = 'OPEN' AND {BLOCKED_BY} = '{{}}' AND EXISTS (
+        SELECT 1 FROM tasks t
+        WHERE t.project_id = $1 AND t.state = 'OPEN' AND NOT t.is_gold AND NOT {_has_had("w.user_id", "t.item_id")} OFFSET 0
+    )
+    ORDER BY w.place LIMIT (
+        SELECT count(*) FROM (SELECT 1 FROM tasks t WHERE t.project_id = $1 AND t.state = 'OPEN' AND NOT t.is_gold LIMIT {AT_ONCE}) AS t
+    )
+), admitting AS MATERIALIZED (
+    SELECT chosen.*, p.reward_micros, p.lease_seconds, s.gold_share, {MOST_HELD_BY} AS most
+    FROM chosen JOIN users u ON u.id = chosen.user_id JOIN standings s ON s.user_id = chosen.user_id JOIN projects p ON p.id = $1
+    WHERE {BLOCKED_BY} = '{{}}' ORDER BY s.user_id FOR NO KEY UPDATE OF s
+), room AS MATERIALIZED (
+    SELECT admitting.*, up_to - held_of_project AS lacking, most - held AS allowed
+    FROM admitting, LATERAL held_now(admitting.user_id, CASE WHEN is_of_project THEN $1 END)
+), seats AS MATERIALIZED (
+    SELECT row_number() OVER (ORDER BY place) AS seat, * FROM room WHERE lacking > 0 AND allowed > 0
+), pool AS MATERIALIZED (
+    SELECT t.id, t.item_id, t.round FROM tasks t
+    WHERE t.project_id = $1 AND t.state = 'OPEN' AND NOT t.is_gold
+        AND EXISTS (SELECT 1 FROM seats WHERE NOT {_has_had("seats.user_id", "t.item_id")} OFFSET 0)
+    ORDER BY t.round, t.id LIMIT (SELECT count(*) FROM seats) FOR UPDATE SKIP LOCKED
+), seated AS (
+    SELECT 0::bigint AS seat, NULL::bigint AS id, NULL::bigint AS item_id, '{{}}'::bigint[] AS given
+    UNION ALL
+    SELECT seats.seat, t.id, t.item_id, CASE WHEN t.id IS NULL THEN seated.given ELSE seated.given || t.id END
+    FROM seated JOIN seats ON seats.seat = seated.seat + 1 LEFT JOIN LATERAL (
+        SELECT pool.id, pool.item_id FROM pool
+        WHERE pool.id <> ALL(seated.given) AND NOT {_has_had("seats.user_id", "pool.item_id")} ORDER BY pool.round, pool.id LIMIT 1
+    ) AS t ON true
+), gold AS (
+    SELECT g.id, g.item_id, lucky.seat FROM (
+        SELECT seat, user_id FROM seated JOIN seats USING (seat) WHERE seated.id IS NOT NULL AND random() < gold_share
+    ) AS lucky, LATERAL (
+        {_fresh_gold("lucky.user_id", "$1")} LIMIT 1
+    ) AS g JOIN tasks t ON t.id = g.id AND t.state = 'OPEN' FOR UPDATE OF t SKIP LOCKED
+), mixed AS (
+    SELECT coalesce(drawn.id, seated.id) AS id, coalesce(drawn.item_id, seated.item_id) AS item_id, $1 AS project_id,
+        user_id, reward_micros, lease_seconds, seat
+    FROM seated JOIN seats USING (seat) LEFT JOIN (SELECT DISTINCT ON (id) * FROM gold ORDER BY id, seat) AS drawn USING (seat)
+    WHERE seated.id IS NOT NULL
+), leased AS ({_leased("mixed", "mixed.user_id", "seat")}), taken AS ({_TAKEN})
+SELECT waiters.user_id AS waiter, leased.*, {_WAS_LAST}
+FROM waiters LEFT JOIN leased ON leased.annotator_id = waiters.user_id
+WHERE leased.id IS NOT NULL OR waiters.lacking <= 0 OR waiters.user_id IN (SELECT user_id FROM room WHERE lacking <= 0)
+ORDER BY leased.id
 """  # noqa: S608
 EXTENDED = f"""greatest(lease_expires_at, least(
     now() + make_interval(secs => p.lease_seconds), leased_at + make_interval(secs => p.lease_seconds * {LONGEST_LEASE})

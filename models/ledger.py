@@ -49,6 +49,8 @@ class AccountKind(StrEnum):
     PAID_OUT = "PAID_OUT"
     FEES = "FEES"
     ROUNDING = "ROUNDING"
+    # What the platform pays of its own: for appeals that it did not decide in time. Below zero by as much as it has paid.
+    PLATFORM = "PLATFORM"
     # A coin's.
     HOT_WALLET = "HOT_WALLET"
     NETWORK_FEE = "NETWORK_FEE"
@@ -61,6 +63,7 @@ SYSTEM = (
     AccountKind.PAID_OUT,
     AccountKind.FEES,
     AccountKind.ROUNDING,
+    AccountKind.PLATFORM,
     AccountKind.HOT_WALLET,
     AccountKind.NETWORK_FEE,
 )
@@ -131,6 +134,7 @@ CLEARING = Account(AccountKind.CLEARING)
 PAID_OUT = Account(AccountKind.PAID_OUT)
 FEES = Account(AccountKind.FEES)
 ROUNDING = Account(AccountKind.ROUNDING)
+PLATFORM = Account(AccountKind.PLATFORM)
 
 
 def pending(user_id: int) -> Account:

@@ -130,7 +130,7 @@ BALANCES = (
     ) AS r ON r.project_id = p.id
     WHERE coalesce(s.balance, 0) <> coalesce(r.total, 0)
     """,
-    # What organizations gave and did not get back is there, is pending, or was paid for an approval.
+    # What organizations gave and did not get back is there, is pending, or was paid for an approval that is not the platform's.
     f"""
     SELECT format('project %s was given %s, and %s is accounted for', p.id, coalesce(m.given, 0), coalesce(s.there,
         0) + coalesce(a.earned, 0))
@@ -147,7 +147,10 @@ BALANCES = (
         SELECT owner_id, sum(balance) AS there FROM {_SUMS} AS s WHERE account IN ('BUDGET', 'RESERVED', 'CONTESTED') GROUP BY owner_id
     ) AS s ON s.owner_id = p.id
     LEFT JOIN (
-        SELECT project_id, sum(reward_micros) AS earned FROM annotations WHERE state IN ('IN_REVIEW', 'APPROVED') GROUP BY project_id
+        SELECT n.project_id, sum(n.reward_micros) AS earned FROM annotations n
+        WHERE n.state IN ('IN_REVIEW', 'APPROVED')
+            AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.annotation_id = n.id AND v.on_platform)
+        GROUP BY n.project_id
     ) AS a ON a.project_id = p.id
     WHERE coalesce(m.given, 0) <> coalesce(s.there, 0) + coalesce(a.earned, 0)
     """,

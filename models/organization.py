@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tortoise import fields
+from tortoise.expressions import Q, Subquery
 from tortoise.fields.db_defaults import Now
 from tortoise.transactions import atomic
 
 from models.audit import AuditEntry
 from models.errors import Conflict, EmailUnconfirmed, IdempotencyMismatch, InvalidInput
+from models.event import Event, Hint, access_topic, user_topic
 from models.ledger import DEPOSITS, MICROS, Entry, EntryKind, Ledger, Movement, balance
 from models.row import Row
 from models.text import one_line
@@ -51,11 +53,19 @@ class Organization(Row):
         organization = await cls.add(name=one_line(name, NAME_LENGTH, "The name", "name"))
         await Membership.add(organization_id=organization.id, user_id=user.id)
         await user.gain(Role.PARTNER)
+        # Open sockets are for who they were.
+        await Hint.record(access_topic(user.id))
         return organization
 
     async def lock(self) -> None:
         """Held by whoever takes money out of the balance, until their transaction ends."""
         await sql.run("SELECT 1 FROM organizations WHERE id = $1 FOR NO KEY UPDATE", self.id)
+
+    @classmethod
+    def found_for(cls, search: str) -> QuerySet[Organization]:
+        """Those whose name, or the address of a member, holds the text."""
+        known = Subquery(Membership.filter(user__email__icontains=search).values("organization_id"))
+        return cls.filter(Q(name__icontains=search) | Q(id__in=known))
 
     @atomic()
     async def credit(self, amount_micros: int, *, reference: str, key: str, by: User) -> None:
@@ -70,6 +80,8 @@ class Organization(Row):
             memo=reference,
         )
         if await Ledger.post(movement):
+            members: Any = await Membership.filter(organization_id=self.id).values_list("user_id", flat=True)
+            await Event.record("OrganizationCredited", [user_topic(each) for each in members], organization=self.id)
             await AuditEntry.record("creditOrganization", by=by, subject=self, reason=f"{reference}: {amount_micros} micro-dollars")
         else:
             await require_same(movement)

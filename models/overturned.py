@@ -1,10 +1,10 @@
-"""How often rejections were overturned, by moderator, by project and by source: whose judgement needs a look."""
+"""How often rejections were overturned, by moderator, by project, by source and by basis: whose judgement needs a look."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.verdict import VerdictSource
+from models.verdict import VerdictBasis, VerdictSource
 from ops.database import sql
 from quality.wilson import wilson
 
@@ -18,11 +18,12 @@ TOO_OFTEN, LEAST = 0.1, 5
 
 @dataclass(frozen=True, slots=True)
 class Overturned:
-    """Of one moderator, one project or one source: one of the three is given, and none for the whole."""
+    """Of one moderator, one project, one source or one basis of automatic ones: one of the four is given."""
 
     moderator_id: int | None
     project_id: int | None
     source: VerdictSource | None
+    basis: VerdictBasis | None
     rejected: int
     appealed: int
     overturned: int
@@ -38,6 +39,7 @@ async def overturned() -> list[Overturned]:
             moderator_id=row["moderator_id"],
             project_id=row["project_id"],
             source=VerdictSource(row["source"]) if row["source"] else None,
+            basis=VerdictBasis(row["basis"]) if row["basis"] else None,
             rejected=row["rejected"],
             appealed=row["appealed"],
             overturned=row["overturned"],
@@ -48,12 +50,12 @@ async def overturned() -> list[Overturned]:
 
 _OVERTURNED = """
 WITH last AS (
-    SELECT v.annotation_id, v.decided_by_id, v.source FROM verdicts v WHERE v.decision = 'REJECTED' ORDER BY v.id DESC LIMIT $1
+    SELECT v.annotation_id, v.decided_by_id, v.source, v.basis FROM verdicts v WHERE v.decision = 'REJECTED' ORDER BY v.id DESC LIMIT $1
 )
-SELECT last.decided_by_id AS moderator_id, a.project_id, last.source, count(*)::int AS rejected, count(p.id)::int AS appealed,
+SELECT last.decided_by_id AS moderator_id, a.project_id, last.source, last.basis, count(*)::int AS rejected, count(p.id)::int AS appealed,
     (count(*) FILTER (WHERE a.state = 'APPROVED'))::int AS overturned
 FROM last JOIN annotations a ON a.id = last.annotation_id LEFT JOIN appeals p ON p.annotation_id = a.id
-GROUP BY GROUPING SETS ((last.decided_by_id), (a.project_id), (last.source))
-HAVING coalesce(last.decided_by_id, a.project_id) IS NOT NULL OR last.source IS NOT NULL
-ORDER BY overturned DESC, rejected DESC, moderator_id, project_id, source LIMIT $2
+GROUP BY GROUPING SETS ((last.decided_by_id), (a.project_id), (last.source), (last.basis))
+HAVING coalesce(last.decided_by_id, a.project_id) IS NOT NULL OR coalesce(last.source, last.basis) IS NOT NULL
+ORDER BY overturned DESC, rejected DESC, moderator_id, project_id, source, basis LIMIT $2
 """

@@ -3,13 +3,12 @@
 CLAIMED → SIGNED → BROADCAST → CONFIRMED → SETTLED; ABANDONED from CLAIMED only. From SIGNED on the signed bytes are kept, and only they
 are ever sent. Of each coin one batch is under way at a time: the database holds that, and that nothing goes from SIGNED back.
 
-Lock order: batch, withdrawals by id, wallets by person.
+Lock order: batch, standings by person, withdrawals by id, wallets by person.
 """
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,11 +21,12 @@ from tortoise.transactions import atomic
 from models.audit import AuditEntry
 from models.coin import SATOSHIS, Coin
 from models.errors import Conflict
+from models.event import PAYOUTS, Hint
 from models.hot_wallet import coin_clearing, hot_wallet, network_fee
 from models.ledger import CLEARING, FEES, PAID_OUT, ROUNDING, Account, EntryKind, Ledger, Movement, withdrawing, withdrawn
 from models.row import Row
 from models.text import prose
-from models.withdrawal import REASON_LENGTH, Withdrawal, giving_back, tell_changed
+from models.withdrawal import FRAUD_HOLD, LONGEST_HOLD, REASON_LENGTH, Withdrawal, giving_back, tell_changed
 from ops.database import sql
 
 if TYPE_CHECKING:
@@ -144,21 +144,19 @@ class PayoutBatch(Row):
 
     async def payees(self) -> dict[str, int]:
         """Satoshis for each address; several withdrawals to one are one output."""
-        outputs: dict[str, int] = defaultdict(int)
-        for withdrawal in await self.contents():
-            outputs[withdrawal.address] += withdrawal.satoshis or 0
-        return dict(outputs)
+        rows = await sql.rows(
+            "SELECT address, sum(satoshis)::bigint AS satoshis FROM withdrawals WHERE batch_id = $1 GROUP BY address", self.id
+        )
+        return {row["address"]: row["satoshis"] for row in rows}
 
     @atomic()
     async def abandon(self) -> bool:
         """Lets go of what was claimed and not signed; False where it was signed meanwhile."""
         abandoned = await sql.run("UPDATE payout_batches SET state = 'ABANDONED' WHERE id = $1 AND state = 'CLAIMED'", self.id)
         if abandoned:
-            await tell_changed(
-                await Withdrawal.rows(
-                    "UPDATE withdrawals SET state = 'REQUESTED', batch_id = NULL, satoshis = NULL WHERE batch_id = $1 RETURNING *", self.id
-                )
-            )
+            # A ban for fraud holds what waits, and this did not: so the one waits for the other.
+            await sql.run(_STANDINGS, self.id)
+            await tell_changed(await Withdrawal.rows(_WAITING_AGAIN, self.id, LONGEST_HOLD, FRAUD_HOLD))
         return abandoned == 1
 
     async def keep_signed(self, signed: bytes, txid: str, inputs: Sequence[tuple[str, int]], fee_satoshis: int) -> bool:
@@ -218,6 +216,8 @@ class PayoutBatch(Row):
             self.id,
             conflict,
         )
+        if changed:
+            await Hint.record(PAYOUTS)
         return changed == 1
 
     @atomic()
@@ -249,23 +249,56 @@ class PayoutBatch(Row):
         return True
 
     @atomic()
-    async def give_back(self, *, by: User | None, reason: str) -> None:
-        """A human has made sure that it can never be paid: its withdrawals fail, and their money returns.
+    async def order_back(self, *, by: User | None, reason: str) -> PayoutBatch:
+        """A human wants it given back. It is as soon as whoever asks the node has made sure that it can never be paid.
 
-        Raises Conflict unless it is CONFLICTED.
+        The order is the entry in the audit log, whose reason the payees read; another order changes nothing. Raises Conflict unless the
+        batch is CONFLICTED and was not given back.
         """
         reason = prose(reason, REASON_LENGTH, "The reason", "reason")
-        if not await sql.run(
+        stands = await sql.value(
+            "SELECT 1 FROM payout_batches WHERE id = $1 AND state = 'CONFLICTED' AND resolved_at IS NULL FOR NO KEY UPDATE", self.id
+        )
+        if not stands:
+            raise Conflict("Only a batch in conflict is given back, and once.", "batchId")
+        if self.id not in await self.ordered_back([self.id]):
+            await AuditEntry.record(_ORDER, by=by, subject=self, reason=reason)
+            await Hint.record(PAYOUTS)
+        return self
+
+    @classmethod
+    async def ordered_back(cls, batch_ids: Sequence[int]) -> dict[int, AuditEntry]:
+        """Those of them that are to be given back, and by whose order."""
+        orders = await AuditEntry.filter(action=_ORDER, subject_type=cls.__name__, subject_id__in=batch_ids).order_by("-id")
+        return {order.subject_id: order for order in orders if order.subject_id is not None}
+
+    @atomic()
+    async def give_back(self) -> None:
+        """Its withdrawals fail, and their money returns. The caller has made sure that it can never be paid.
+
+        Raises Conflict unless it is CONFLICTED, was ordered back, and this was not done before.
+        """
+        order = (await self.ordered_back([self.id])).get(self.id)
+        if order is None or not await sql.run(
             "UPDATE payout_batches SET resolved_at = now() WHERE id = $1 AND state = 'CONFLICTED' AND resolved_at IS NULL", self.id
         ):
-            raise Conflict("Only a batch in conflict is given back, and once.", "batchId")
+            raise Conflict("Only a batch in conflict is given back, once, and by somebody's order.", "batchId")
         ended = await Withdrawal.rows(
-            "UPDATE withdrawals SET state = 'FAILED', reason = $2 WHERE batch_id = $1 RETURNING *", self.id, reason
+            "UPDATE withdrawals SET state = 'FAILED', reason = $2 WHERE batch_id = $1 RETURNING *", self.id, order.reason
         )
         await Ledger.post_each([giving_back(withdrawal) for withdrawal in ended])
-        await AuditEntry.record("givePayoutBack", by=by, subject=self, reason=reason)
         await tell_changed(ended)
 
+
+_ORDER = "givePayoutBack"
+_STANDINGS = """
+SELECT 1 FROM standings WHERE user_id IN (SELECT user_id FROM withdrawals WHERE batch_id = $1) ORDER BY user_id FOR SHARE
+"""
+_WAITING_AGAIN = """
+UPDATE withdrawals w SET state = 'REQUESTED', batch_id = NULL, satoshis = NULL,
+    held_until = CASE WHEN s.for_fraud THEN now() + $2::interval END, hold_reason = CASE WHEN s.for_fraud THEN $3 END
+FROM standings s WHERE s.user_id = w.user_id AND w.batch_id = $1 RETURNING w.*
+"""
 
 # Of each coin at most one: a unique index says the same.
 UNDER_WAY = "state NOT IN ('SETTLED', 'ABANDONED') AND resolved_at IS NULL"

@@ -160,6 +160,10 @@ class Project(Row):
     def policy(self) -> Policy:
         return Policy(**self.judging, least=self.overlap, most=self.most_overlap or self.overlap)
 
+    def is_too_fast(self, elapsed_seconds: float | None) -> bool:
+        """Whether an answer came faster than its work takes at the least, as far as that is known."""
+        return self.least_seconds is not None and elapsed_seconds is not None and elapsed_seconds < self.least_seconds
+
     @property
     def price_micros_per_thousand(self) -> int:
         return int(self.reward_micros) * 1000

@@ -92,10 +92,10 @@ def checked(spec: ProjectSpec) -> dict[str, Any]:
     check("title", lambda: one_line(spec.title, TITLE_LENGTH, "The title", "input", "title"))
     check("instructions", lambda: prose(spec.instructions, INSTRUCTIONS_LENGTH, "The instructions", "input", "instructions"))
     check("form", lambda: parse_form(spec.form, ("input", "form")))
-    check("overlap", lambda: _within(spec.overlap, range(1, MOST_OVERLAP + 1), "overlap"))
-    check("most_overlap", lambda: _most_overlap(spec))
-    check("judging", lambda: _judging(spec.judging))
-    check("lease_seconds", lambda: _within(spec.lease_seconds, LEASE_SECONDS, "leaseSeconds"))
+    check("overlap", lambda: _within(spec.overlap, range(1, MOST_OVERLAP + 1), "input", "overlap"))
+    check("most_overlap", lambda: _most_overlap(spec.overlap, spec.most_overlap, "input"))
+    check("judging", lambda: _judging(spec.judging, "input"))
+    check("lease_seconds", lambda: _within(spec.lease_seconds, LEASE_SECONDS, "input", "leaseSeconds"))
     check("countries", lambda: _countries(spec.countries))
     check("languages", lambda: _languages(spec.languages))
     check("min_accuracy", lambda: _share(spec.min_accuracy))
@@ -109,31 +109,38 @@ def checked(spec: ProjectSpec) -> dict[str, Any]:
     return columns
 
 
-def _within(value: int, allowed: range, name: str) -> int:
+def _within(value: int, allowed: range, *path: str) -> int:
     if value not in allowed:
-        raise InvalidInput(f"Between {allowed.start:,} and {allowed.stop - 1:,}.", "input", name)
+        raise InvalidInput(f"Between {allowed.start:,} and {allowed.stop - 1:,}.", *path)
     return value
 
 
-def _most_overlap(spec: ProjectSpec) -> int | None:
-    if spec.most_overlap is not None and not spec.overlap < spec.most_overlap <= MOST_OVERLAP:
-        raise InvalidInput(f"More than the overlap, which is {spec.overlap}, and at most {MOST_OVERLAP}.", "input", "maxOverlap")
-    return spec.most_overlap
+def checked_policy(thresholds: Mapping[str, Any], overlap: int, most_overlap: int | None) -> Policy:
+    """What a project with these would hold answers to. Raises what is wrong, by the names of the API's arguments."""
+    _within(overlap, range(1, MOST_OVERLAP + 1), "overlap")
+    judging, most = _judging(thresholds), _most_overlap(overlap, most_overlap)
+    return Policy(**judging, least=overlap, most=most or overlap)
 
 
-def _judging(values: Mapping[str, Any]) -> dict[str, Any]:
+def _most_overlap(overlap: int, most_overlap: int | None, *path: str) -> int | None:
+    if most_overlap is not None and not overlap < most_overlap <= MOST_OVERLAP:
+        raise InvalidInput(f"More than the overlap, which is {overlap}, and at most {MOST_OVERLAP}.", *path, "maxOverlap")
+    return most_overlap
+
+
+def _judging(values: Mapping[str, Any], *path: str) -> dict[str, Any]:
     errors: list[Refusal] = [
-        InvalidInput("A share above 0 and at most 1.", "input", "judging", name)
+        InvalidInput("A share above 0 and at most 1.", *path, "judging", name)
         for name in THRESHOLDS
         if name in values and not 0 < values[name] <= 1
     ]
     if values.get("points", 0) not in POINTS:
-        errors.append(InvalidInput(f"Between {POINTS.start} and {POINTS.stop - 1} points.", "input", "judging", "points"))
+        errors.append(InvalidInput(f"Between {POINTS.start} and {POINTS.stop - 1} points.", *path, "judging", "points"))
     policy = Policy(**values)
     if not errors and policy.overlap < policy.match:
-        errors.append(InvalidInput("At least the overlap from which two are of one thing.", "input", "judging", "overlap"))
+        errors.append(InvalidInput("At least the overlap from which two are of one thing.", *path, "judging", "overlap"))
     if not errors and policy.outlier > policy.right:
-        errors.append(InvalidInput("At most the share from which an answer is right.", "input", "judging", "outlier"))
+        errors.append(InvalidInput("At most the share from which an answer is right.", *path, "judging", "outlier"))
     if errors:
         raise Refused(errors)
     return {name: value for name, value in values.items() if value != getattr(STANDARD, name)}

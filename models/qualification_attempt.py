@@ -1,6 +1,7 @@
 """A person's attempt at a qualification: the questions that they drew, and what their answers came to.
 
-An item that somebody was asked is never among their tasks as gold, nor asked of who had it as a task: nobody shall tell gold apart.
+An item that somebody was asked is never among their tasks as gold, nor asked of who had it as a task, as gold or before gold was made of
+it: nobody shall tell gold apart.
 """
 
 from __future__ import annotations
@@ -277,7 +278,10 @@ WITH due AS (
     SELECT due.id AS qualification_id, of_it.id AS item_id FROM due, LATERAL (
         SELECT i.id FROM items i
         WHERE i.project_id = due.project_id AND {ASKABLE} AND (due.pool = '{{}}' OR i.id = ANY(due.pool))
-            AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.annotator_id = $1 AND a.project_id = due.project_id AND a.item_id = i.id)
+            AND NOT EXISTS (
+                SELECT 1 FROM assignments a
+                WHERE a.annotator_id = $1 AND a.project_id = due.project_id AND a.item_id IN (i.id, i.made_of_id)
+            )
         ORDER BY (SELECT count(*) FROM qualification_questions z WHERE z.user_id = $1 AND z.item_id = i.id), random()
         LIMIT due.question_count
     ) AS of_it

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 # Long enough to look closely, short enough that a closed laptop holds nobody up.
 CLAIM_SECONDS = 600
 MOST_CLAIMED = 20
-# What is surely wrong comes as early as if it had waited for a day longer.
-RISKIEST_SECONDS = 24 * 3600
 # How alike mended answers are to the annotator's own at the least: of more than that the work was somebody else's.
 SMALL_MEND = 0.9
 
@@ -229,20 +227,28 @@ class Review(Row):
         Photographs and recordings are the annotator's, named by their hashes. The same mends again give the first verdict.
         Raises Refused for answers that the form does not take, Conflict where they are less alike than SMALL_MEND.
         """
-        annotation = await Annotation.get(id=self.annotation_id)
-        item = await Item.get(id=annotation.item_id)
-        project = await Project.get(id=self.project_id)
-        own = {block["sha256"]: block for block in media_in(annotation.answers)}
-        mended = parse_answers(project.form, item.content, answers, uploads=own)
-        if alike(project.form, annotation.answers, mended, project.policy) < SMALL_MEND:
+        mended, likeness = await self._mend(answers)
+        if likeness < SMALL_MEND:
             raise Conflict("This is more than a small mend: reject it, and say what is wrong.", "answers")
         async with in_transaction():
             current = await self._locked()
             if current.decided_at is not None:
                 return await current._mended_before(mended)
             await current._require_held_by(moderator, "reviewId")
-            await Correction.add(annotation_id=annotation.id, answers=mended, corrected_by_id=moderator.id)
+            await Correction.add(annotation_id=self.annotation_id, answers=mended, corrected_by_id=moderator.id)
             return await current.decide(moderator, Decision.APPROVED)
+
+    async def likeness(self, answers: Sequence[Mapping[str, Any]]) -> float:
+        """How alike mended answers are to the annotator's own, in [0, 1]: `fix` takes them from SMALL_MEND on. Raises Refused, too."""
+        return (await self._mend(answers))[1]
+
+    async def _mend(self, answers: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], float]:
+        annotation = await Annotation.get(id=self.annotation_id)
+        item = await Item.get(id=annotation.item_id)
+        project = await Project.get(id=self.project_id)
+        own = {block["sha256"]: block for block in media_in(annotation.answers)}
+        mended = parse_answers(project.form, item.content, answers, uploads=own)
+        return mended, alike(project.form, annotation.answers, mended, project.policy)
 
     async def _locked(self) -> Review:
         current = await Review.one("SELECT * FROM reviews WHERE id = $1 FOR NO KEY UPDATE", self.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tortoise import fields
 from tortoise.fields.db_defaults import Now
@@ -29,25 +29,30 @@ class Session(Row):
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="sessions", on_delete=fields.RESTRICT)
     token_hash = fields.CharField(64, unique=True)
     user_agent = fields.CharField(200, default="")
+    # The hash of the mark that the browser carries, by which people who share one are known (fraud_signal.py); null of none.
+    device: str | None = cast("str | None", fields.CharField(64, null=True))
     created_at = fields.DatetimeField(db_default=Now())
     seen_at = fields.DatetimeField(db_default=Now())
     expires_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)
     user_id: int
+    # The status of its person's standing, of a session that `by_token` read.
+    standing: str = ""
 
     class Meta:
         table = "sessions"
         indexes = (("user_id",),)
 
     @classmethod
-    async def open(cls, user: User, user_agent: str = "") -> tuple[Session, str]:
+    async def open(cls, user: User, user_agent: str = "", device: str | None = None) -> tuple[Session, str]:
         """The session and its token, which is known to nobody else from here on."""
         token = new_secret()
         session = await cls.one(
-            "INSERT INTO sessions (user_id, token_hash, user_agent, expires_at) VALUES ($1, $2, $3, now() + $4) RETURNING *",
+            "INSERT INTO sessions (user_id, token_hash, user_agent, device, expires_at) VALUES ($1, $2, $3, $4, now() + $5) RETURNING *",
             user.id,
             fingerprint(token),
             user_agent[:200],
+            fingerprint(device) if device else None,
             LIFETIME,
         )
         assert session is not None
@@ -55,12 +60,12 @@ class Session(Row):
 
     @classmethod
     async def by_token(cls, token: str) -> Session | None:
-        """The live session of a token, with its user read in the same statement. Notes its use, to some minutes."""
+        """The live session of a token, with its user and their standing read in the same statement. Notes its use, to some minutes."""
         record = await sql.row(
             """
-            SELECT u.*, s.id AS session_id, s.token_hash, s.user_agent, s.created_at AS opened_at, s.seen_at, s.expires_at,
-                s.seen_at < now() - $2::interval AS is_due
-            FROM sessions s JOIN users u ON u.id = s.user_id
+            SELECT u.*, s.id AS session_id, s.token_hash, s.user_agent, s.device, s.created_at AS opened_at, s.seen_at, s.expires_at,
+                s.seen_at < now() - $2::interval AS is_due, st.status AS standing
+            FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN standings st ON st.user_id = s.user_id
             WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > now()
             """,
             fingerprint(token),
@@ -74,6 +79,7 @@ class Session(Row):
             {**record, "id": record["session_id"], "user_id": record["id"], "created_at": record["opened_at"], "revoked_at": None},
         )
         session.user = User.read(record)
+        session.standing = record["standing"] or ""
         return session
 
     @classmethod

@@ -16,7 +16,7 @@ from models.assignment import Assignment
 from models.errors import Conflict, InvalidInput
 from models.event import Event, Hint, project_topic, user_topic
 from models.item import Item
-from models.ledger import EntryKind, Ledger, Movement, available, balance, budget, contested, pending
+from models.ledger import PLATFORM, Account, EntryKind, Ledger, Movement, available, balance, budget, contested, pending
 from models.project import Project, ProjectState
 from models.row import Row
 from models.standing import Standing
@@ -82,6 +82,8 @@ class Verdict(Row):
     appealable_until = fields.DatetimeField(null=True)
     # When its money stopped being contested: an appeal was decided, or the time for one is over.
     settled_at = fields.DatetimeField(null=True)
+    # Whether the platform pays for it, not the project: it is that of an appeal which nobody decided in time.
+    on_platform = fields.BooleanField(db_default=False)
     annotation_id: int
     decided_by_id: int | None
 
@@ -165,9 +167,8 @@ class Verdict(Row):
         annotation = await Annotation.get(id=self.annotation_id)
         project = await Project.get(id=annotation.project_id)
         await project.lock()
-        home = balance(project.organization_id) if project.state == ProjectState.CLOSED else budget(project.id)
-        moves = [(contested(project.id), -annotation.reward_micros), (home, annotation.reward_micros)]
         await sql.run("UPDATE verdicts SET settled_at = now() WHERE id = $1", self.id)
+        moves = _back(project, annotation.reward_micros)
         await Ledger.post(Movement(key=f"release:{annotation.id}", kind=EntryKind.RELEASED, moves=moves))
         await project.open_tasks()
 
@@ -183,14 +184,26 @@ SELECT v.id FROM verdicts v WHERE v.decision = 'REJECTED' AND v.settled_at IS NU
 """
 
 
-async def overturn(annotation: Annotation, rejection: Verdict, *, by: User | None, comment: str | None) -> Verdict:
-    """The verdict of an appeal that succeeded: pays out of what was contested, and mends the figures. The caller holds the rejection."""
+def _back(project: Project, amount: int) -> list[tuple[Account, int]]:
+    """What was contested is the project's again, or the organization's where that is closed. The caller holds the project."""
+    home = balance(project.organization_id) if project.state == ProjectState.CLOSED else budget(project.id)
+    return [(contested(project.id), -amount), (home, amount)]
+
+
+async def overturn(
+    annotation: Annotation, rejection: Verdict, *, by: User | None, comment: str | None, on_platform: bool = False
+) -> Verdict:
+    """The verdict of an appeal that succeeded: pays out of what was contested, and mends the figures. The caller holds the rejection.
+
+    `on_platform`: nobody decided it in time, which is our fault and not the partner's: we pay, and they get back what was contested.
+    """
     verdict = await Verdict.add(
         annotation_id=annotation.id,
         decision=Decision.APPROVED.value,
         source=VerdictSource.APPEAL.value,
         decided_by_id=by.id if by else None,
         comment=comment,
+        on_platform=on_platform,
     )
     project = await Project.get(id=annotation.project_id)
     await set_state(annotation, AnnotationState.APPROVED)
@@ -202,18 +215,32 @@ async def overturn(annotation: Annotation, rejection: Verdict, *, by: User | Non
     item = Item(id=annotation.item_id, project_id=project.id)
     await item.approve_one(project.overlap)
     await sql.run(_MEND, item.id, rejection.basis == VerdictBasis.GOLD)
-    moves = [(contested(project.id), -annotation.reward_micros), (available(annotation.annotator_id), annotation.reward_micros)]
-    await Ledger.post(Movement(key=f"appeal:{annotation.id}", kind=EntryKind.APPEAL_WON, moves=moves, annotation_id=annotation.id))
+    await (_pay_of_our_own(annotation, project) if on_platform else _pay_what_was_contested(annotation, project))
     # Where nobody has begun the answer that was to take its place, none is needed any more.
     await project.lock()
     withdrawn = await sql.value(_WITHDRAW_TASK, annotation.task_id)
     if withdrawn == "OPEN":
         await project.give_back(1, f"appeal:{annotation.id}")
+    if withdrawn == "OPEN" or on_platform:
         await project.open_tasks()
     if rejection.basis == VerdictBasis.GOLD and await sql.value(_GOLD_ERRED, item.id) >= GOLD_ERRED:
         await item.retire_gold()
     await Hint.record(project_topic(project.id))
     return verdict
+
+
+async def _pay_what_was_contested(annotation: Annotation, project: Project) -> None:
+    moves = [(contested(project.id), -annotation.reward_micros), (available(annotation.annotator_id), annotation.reward_micros)]
+    await Ledger.post(Movement(key=f"appeal:{annotation.id}", kind=EntryKind.APPEAL_WON, moves=moves, annotation_id=annotation.id))
+
+
+async def _pay_of_our_own(annotation: Annotation, project: Project) -> None:
+    # The wallet before the project, as everybody locks them: whose the money is again depends on the project's state.
+    await sql.run("SELECT 1 FROM wallets WHERE user_id = $1 FOR NO KEY UPDATE", annotation.annotator_id)
+    await project.lock()
+    paid = [(PLATFORM, -annotation.reward_micros), (available(annotation.annotator_id), annotation.reward_micros)]
+    moves = [*_back(project, annotation.reward_micros), *paid]
+    await Ledger.post(Movement(key=f"lapse:{annotation.id}", kind=EntryKind.APPEAL_WON, moves=moves, annotation_id=annotation.id))
 
 
 # An answer that counted as wrong was right: the gold was answered right once more, and what the item's answers come to is summed up anew.

@@ -17,7 +17,7 @@ from models.assignment import Assignment
 from models.standing import RECENT, STOPPED, Standing
 from models.standing_step import STOPS, StandingStep
 from ops.database import sql
-from quality.ladder import Figures, Fired, Measure, Record, next_step
+from quality.ladder import HARDNESS, SKIPPING, Figures, Fired, Measure, Record, Step, next_step
 from quality.wilson import wilson
 
 if TYPE_CHECKING:
@@ -39,6 +39,12 @@ class Weighed:
     record: Record
     spans: dict[str | None, tuple[int, int]]
     steps: list[StandingStep]
+
+    def in_force(self, now: datetime) -> list[StandingStep]:
+        """The steps that bar the person from anything at that moment, the hardest first and the latest of equal ones."""
+        bars = [each for each in self.steps if each.step is not Step.WARNED and each.overturned_at is None]
+        left = [each for each in reversed(bars) if each.until is None or each.until > now]
+        return sorted(left, key=lambda each: HARDNESS[each.step], reverse=True)
 
     def has_recovered(self, kind: str | None) -> bool:
         window = self.record.accuracy if kind is None else self.record.kinds.get(kind, Figures())
@@ -152,11 +158,16 @@ def _weighed(steps: list[StandingStep], done: list[Any], finished: Figures) -> W
     )
     weighed = Weighed(record, {kind: (rows[-1]["id"], rows[0]["id"]) for kind, rows in windows.items() if rows}, steps)
     levels: dict[str | None, int] = defaultdict(int)
+    skip_level = 0
     for step in steps:
         kind = step.kind.value if step.kind else None
-        levels[kind] += step.counts and not weighed.has_recovered(kind)
+        counts = step.counts and not weighed.has_recovered(kind)
+        if step.rule in SKIPPING:
+            skip_level += counts
+        else:
+            levels[kind] += counts
     of_kinds = {kind: n for kind, n in levels.items() if kind is not None}
-    return replace(weighed, record=replace(record, level=levels[None], kind_levels=of_kinds))
+    return replace(weighed, record=replace(record, level=levels[None], skip_level=skip_level, kind_levels=of_kinds))
 
 
 def _decided(rows: Iterable[Any]) -> list[Any]:

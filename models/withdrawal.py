@@ -13,7 +13,7 @@ from tortoise.transactions import atomic
 from models.audit import AuditEntry
 from models.coin import Coin
 from models.errors import BelowMinimum, Conflict, IdempotencyMismatch, InsufficientFunds, InvalidInput, TooLate
-from models.event import Event, user_topic
+from models.event import PAYOUTS, tell, user_topic
 from models.ledger import MICROS, EntryKind, Ledger, Movement, available, withdrawing
 from models.organization import checked_key
 from models.row import Row
@@ -254,7 +254,9 @@ def giving_back(withdrawal: Withdrawal) -> Movement:
 
 
 async def tell_changed(withdrawals: Sequence[Withdrawal]) -> None:
-    await Event.record_each("WithdrawalChanged", [(user_topic(each.user_id), {"withdrawal": each.id}) for each in withdrawals])
+    """Their owners, and the admins."""
+    if withdrawals:
+        await tell([(user_topic(each.user_id), "WithdrawalChanged", {"withdrawal": each.id}) for each in withdrawals], [PAYOUTS])
 
 
 async def _why_held(user_id: int, coin: Coin, address: str) -> tuple[str | None, timedelta | None]:

@@ -9,7 +9,8 @@ _DEMANDED = """(
     SELECT 'earn:' || id AS key, 'EARNED' AS kind, id AS annotation_id, annotator_id, reward_micros AS pending,
         0 AS available FROM annotations
     UNION ALL
-    SELECT CASE WHEN v.source = 'APPEAL' THEN 'appeal:' WHEN v.decision = 'APPROVED' THEN 'approve:' ELSE 'reject:' END || a.id,
+    SELECT CASE WHEN v.on_platform THEN 'lapse:' WHEN v.source = 'APPEAL' THEN 'appeal:' WHEN v.decision = 'APPROVED' THEN 'approve:'
+            ELSE 'reject:' END || a.id,
         CASE WHEN v.source = 'APPEAL' THEN 'APPEAL_WON' ELSE v.decision END, a.id, a.annotator_id,
         CASE WHEN v.source = 'APPEAL' THEN 0 ELSE -a.reward_micros END, CASE WHEN v.decision = 'APPROVED' THEN a.reward_micros ELSE 0 END
     FROM verdicts v JOIN annotations a ON a.id = v.annotation_id
@@ -40,6 +41,16 @@ PAY = (
     SELECT format('the money of entry %s moved from or to another project than annotation %s is of', e.key, a.id) AS breach
     FROM annotations a JOIN entries e ON e.annotation_id = a.id JOIN postings p ON p.entry_id = e.id
     WHERE p.account IN ('BUDGET', 'RESERVED', 'CONTESTED') AND p.owner_id <> a.project_id
+    """,
+    # The platform pays for what its people did not decide in time, that alone, and all of it.
+    """
+    SELECT format('annotation %s cost the platform %s, and %s of its reward of %s is the platform''s', a.id, coalesce(-paid.amount, 0),
+        CASE WHEN v.id IS NULL THEN 'nothing' ELSE 'all' END, a.reward_micros) AS breach
+    FROM annotations a LEFT JOIN verdicts v ON v.annotation_id = a.id AND v.on_platform LEFT JOIN (
+        SELECT e.annotation_id, sum(p.amount) AS amount FROM postings p JOIN entries e ON e.id = p.entry_id
+        WHERE p.account = 'PLATFORM' GROUP BY e.annotation_id
+    ) AS paid ON paid.annotation_id = a.id
+    WHERE coalesce(-paid.amount, 0) <> CASE WHEN v.id IS NULL THEN 0 ELSE a.reward_micros END
     """,
     # A rejection that stands and is settled was released, once; no other was.
     """

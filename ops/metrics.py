@@ -11,6 +11,7 @@ OPERATION_SECONDS = Histogram("tidemark_operation_seconds", "Time to execute a q
 THROTTLED = Counter("tidemark_throttled_total", "Attempts put off by a limit", ["limit"])
 
 SOCKETS = Gauge("tidemark_sockets", "WebSockets open", multiprocess_mode="livesum")
+EVENT_STREAMS = Gauge("tidemark_event_streams", "Answers by server-sent events under way", multiprocess_mode="livesum")
 SUBSCRIPTIONS = Gauge("tidemark_subscriptions", "Subscriptions running", ["field"], multiprocess_mode="livesum")
 SOCKETS_CLOSED = Counter("tidemark_sockets_closed_total", "WebSockets closed by us", ["code"])
 DELIVERIES = Counter("tidemark_deliveries_total", "Payloads put on a socket's queue", ["field"])

@@ -1,9 +1,23 @@
-"""The connection to Redis."""
+"""The connection to Redis: a single server, the master that sentinels name, or a cluster.
 
-from redis.asyncio import Redis
+`redis://host:port/db`, `rediss://…`, `unix:///path`; `redis+sentinel://host:port,host:port/NAME`, where NAME is the master's;
+`redis+cluster://host:port,host:port`, each with a few of its hosts; `rediss+…` for TLS. `user:password@` before the hosts is Redis's own,
+and `?sentinel_username=…&sentinel_password=…` the sentinels'.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+from urllib.parse import parse_qs, unquote
+
+from redis.asyncio import Redis, RedisCluster, Sentinel
+from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
-from redis.exceptions import BusyLoadingError, ConnectionError, TimeoutError
+from redis.exceptions import BusyLoadingError, ConnectionError, RedisClusterException, RedisError, TimeoutError
+
+from ops.settings import redis_places
 
 # Together about a second and a half of waiting: longer is an outage, which callers must see.
 RETRIES = 5
@@ -11,16 +25,74 @@ RETRY_BASE_SECONDS = 0.05
 RETRY_CAP_SECONDS = 1.0
 # A blocking read must wait for less than this.
 SOCKET_TIMEOUT_SECONDS = 5.0
+# Sentinels and a cluster's hosts stand in for each other: one that does not answer is soon passed over.
+PLACE_TIMEOUT_SECONDS = 1.0
+
+REDIS_AWAY = (RedisError, RedisClusterException, OSError)
+"""What is raised while Redis cannot be had, of one kind or another."""
 
 
 def redis_client(url: str) -> Redis:
-    """A client that answers bytes and tries again when the connection drops; the caller closes it with aclose()."""
-    return Redis.from_url(
-        url,
-        decode_responses=False,
-        socket_timeout=SOCKET_TIMEOUT_SECONDS,
-        socket_connect_timeout=SOCKET_TIMEOUT_SECONDS,
-        health_check_interval=30,
-        retry=Retry(ExponentialWithJitterBackoff(cap=RETRY_CAP_SECONDS, base=RETRY_BASE_SECONDS), RETRIES),
-        retry_on_error=[BusyLoadingError, ConnectionError, TimeoutError],
-    )
+    """A client that answers bytes and tries again when the connection drops; the caller closes it with aclose().
+
+    Raises ValueError for an address that is none.
+    """
+    retry = Retry(ExponentialWithJitterBackoff(cap=RETRY_CAP_SECONDS, base=RETRY_BASE_SECONDS), RETRIES)
+    options: dict[str, Any] = {
+        "decode_responses": False,
+        "socket_timeout": SOCKET_TIMEOUT_SECONDS,
+        "socket_connect_timeout": SOCKET_TIMEOUT_SECONDS,
+        "health_check_interval": 30,
+        "retry": retry,
+        "retry_on_error": [BusyLoadingError, ConnectionError, TimeoutError],
+    }
+    if "+" not in url.partition("://")[0]:
+        return Redis.from_url(url, **options)
+    places = redis_places(url)
+    own = {"username": unquote(places["user"] or "") or None, "password": unquote(places["password"] or "") or None}
+    options |= own | {"ssl": bool(places["tls"])}
+    hosts = [(host, int(port)) for host, _, port in (each.rpartition(":") for each in places["hosts"].split(","))]
+    return _master(hosts, places, options) if places["kind"] == "sentinel" else _cluster(hosts, options)
+
+
+def is_cluster(redis: Redis) -> bool:
+    return isinstance(redis, RedisCluster)
+
+
+def publish_verb(redis: Redis) -> str:
+    """In a cluster what is published goes to the one node that has the channel, rather than to all."""
+    return "SPUBLISH" if is_cluster(redis) else "PUBLISH"
+
+
+async def publish(redis: Redis, channel: str, message: bytes) -> None:
+    client: Any = redis
+    await client.execute_command(publish_verb(redis), channel, message)
+
+
+class _Master(Redis):
+    """Of sentinels, which it closes as well."""
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        await super().aclose(close_connection_pool)
+        pool: Any = self.connection_pool
+        await pool.sentinel_manager.aclose()
+
+
+def _master(hosts: list[tuple[str, int]], places: re.Match[str], options: dict[str, Any]) -> Redis:
+    asked = {name: values[-1] for name, values in parse_qs(places["options"] or "").items()}
+    to_sentinels = {
+        "username": asked.get("sentinel_username"),
+        "password": asked.get("sentinel_password"),
+        "ssl": options["ssl"],
+        "socket_timeout": PLACE_TIMEOUT_SECONDS,
+        "socket_connect_timeout": PLACE_TIMEOUT_SECONDS,
+    }
+    sentinel: Any = Sentinel(hosts, sentinel_kwargs=to_sentinels)  # type: ignore[no-untyped-call]
+    return cast("Redis", sentinel.master_for(unquote(places["name"]), redis_class=_Master, db=int(places["db"] or 0), **options))
+
+
+def _cluster(hosts: list[tuple[str, int]], options: dict[str, Any]) -> Redis:
+    """It has the commands of a Redis, where each concerns one slot."""
+    del options["retry_on_error"]
+    nodes = [ClusterNode(host, port) for host, port in hosts]
+    return cast("Redis", RedisCluster(startup_nodes=nodes, **(options | {"socket_connect_timeout": PLACE_TIMEOUT_SECONDS})))

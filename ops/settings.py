@@ -22,6 +22,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SOCKET_FOLDER_LIMIT = 85
 # What needs no quoting in a URL, in a shell or in PostgreSQL's list of socket folders.
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
+# Where Redis is several servers: a few of its sentinels and its master's name, or a few of a cluster's nodes.
+REDIS_PLACES = re.compile(
+    r"redis(?P<tls>s?)\+(?P<kind>sentinel|cluster)://(?:(?P<user>[^:@/]*):(?P<password>[^@/]*)@)?"
+    r"(?P<hosts>[^:,/@?]+:\d{1,5}(?:,[^:,/@?]+:\d{1,5})*)(?:/(?P<name>[^/?]*)(?:/(?P<db>\d+))?)?(?:\?(?P<options>.*))?"
+)
 SECRET_MIN_LENGTH = 32
 # Under DATA_DIR: where the hot wallet of the node of `bin/tidemark regtest up` is asked, password and all.
 REGTEST_URL_FILE = Path("regtest") / "ltc.url"
@@ -69,6 +74,8 @@ class Settings(BaseSettings):
     payout_fee: Decimal = Field(default=Decimal(0), ge=0, le=Decimal("0.4"), decimal_places=6)
     payout_fee_ceiling: Decimal = Field(default=Decimal("0.05"), gt=0, le=100, decimal_places=6)
     trusted_proxies: str = ""
+    # Of callers without an API token only what the web client asks is taken (web/trusted.py).
+    trusted_documents_only: bool = False
 
     @property
     def embeds_database(self) -> bool:
@@ -126,6 +133,8 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _is_redis(cls, value: str) -> str:
+        if "+" in value.partition("://")[0]:
+            return redis_places(value)[0]
         return _check_url(value, "redis", "rediss", "unix", host=False)
 
     @field_validator("mail_url")
@@ -215,6 +224,14 @@ def socket_folder(data_dir: Path) -> Path:
 
 def embedded_database_url(data_dir: Path, database: str = "tidemark") -> str:
     return f"postgres://tidemark@/{database}?host={quote(str(socket_folder(data_dir)))}"
+
+
+def redis_places(url: str) -> re.Match[str]:
+    """Of an address with several hosts. Raises ValueError."""
+    found = REDIS_PLACES.fullmatch(url)
+    if found is None or (found["kind"] == "sentinel") != bool(found["name"]):
+        raise ValueError("must look like redis+sentinel://host:port,host:port/NAME or redis+cluster://host:port,host:port")
+    return found
 
 
 def embedded_redis_url(data_dir: Path) -> str:

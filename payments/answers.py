@@ -63,6 +63,10 @@ class WalletTransaction(Answer):
     walletconflicts: list[Hash] = Field(default_factory=list)
 
 
+class Raw(Answer):
+    hex: Hex
+
+
 class Entry(Answer):
     category: str
     amount: Satoshis
@@ -94,4 +98,5 @@ UNSPENT: TypeAdapter[UnspentOutput | None] = TypeAdapter(UnspentOutput | None)
 LOCKED = TypeAdapter(list[LockedCoin])
 COINS = TypeAdapter(list[Coin])
 TRANSACTION = TypeAdapter(WalletTransaction)
+RAW = TypeAdapter(Raw)
 LISTING = TypeAdapter(Listing)

@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 BESIDES_PAYEES = 3
 # A block that arrives between two questions makes them disagree once.
 LOOKS = 3
+# So deep no reorganisation has ever reached: coinbases are let go at the same depth. What another spent there is never ours to spend.
+BURIED_BLOCKS = 100
 
 
 class Waiting(Exception):
@@ -184,7 +186,7 @@ class Payouts:
         assert batch.txid is not None
         await self._node.lock_only([(txid, output) for txid, output in batch.inputs or []])
         if await self._node.send(batch.signed, batch.txid) is SendOutcome.CONFLICT:
-            await self._conflict(batch, "an input is spent by another transaction")
+            return await self._conflict(batch, "an input is spent by another transaction")
         await batch.mark_broadcast()
         log.info("batch sent", coin=self._coin.value, batch=batch.id, txid=batch.txid)
         return True
@@ -193,7 +195,7 @@ class Payouts:
         assert batch.txid is not None
         sighting = await self._node.find(batch.txid)
         if sighting is not None and sighting.confirmations < 0:
-            await self._conflict(batch, f"the chain holds {', '.join(sighting.conflicts) or 'another transaction'} instead")
+            return await self._conflict(batch, f"the chain holds {', '.join(sighting.conflicts) or 'another transaction'} instead")
         if sighting is None or (sighting.confirmations == 0 and not sighting.in_mempool):
             # It fell out of the chain or out of the node's memory.
             await self._send(batch)
@@ -207,9 +209,29 @@ class Payouts:
         await self._take_stock(wallet)
         return True
 
-    async def _conflict(self, batch: PayoutBatch, why: str) -> None:
+    async def _conflict(self, batch: PayoutBatch, why: str) -> bool:
+        """Stops the coin, and gives the batch back where that was ordered and nothing can pay it any more. Raises Waiting else."""
         await batch.conflicted(why)
-        raise Waiting(f"Batch {batch.id} is in conflict: {why}. See docs/runbook.md.", needs_human=True)
+        if not await batch.ordered_back([batch.id]):
+            raise Waiting(f"Batch {batch.id} is in conflict: {why}. See docs/runbook.md.", needs_human=True)
+        depth = await self._depth_of_conflict(batch)
+        if depth < BURIED_BLOCKS:
+            raise Waiting(
+                f"Batch {batch.id} is in conflict: {why}. It is given back once that is {BURIED_BLOCKS} blocks deep, and it is {depth}."
+            )
+        await batch.give_back()
+        log.info("batch given back", coin=self._coin.value, batch=batch.id, txid=batch.txid)
+        return True
+
+    async def _depth_of_conflict(self, batch: PayoutBatch) -> int:
+        """How many blocks bury what was spent instead; 0 where the chain does not hold it."""
+        assert batch.txid is not None
+        sighting = await self._node.find(batch.txid)
+        if sighting is not None:
+            return max(-sighting.confirmations, 0)
+        # The node never took it into the wallet, so it does not say how deep the other is.
+        inputs = [(txid, output) for txid, output in batch.inputs or []]
+        return await self._node.depth_of_spender(inputs, (await HotWallet.of(self._coin)).last_block)
 
     async def _means(self) -> tuple[Rate, int]:
         """The rate to pay by, and the satoshis there are to pay with."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self
@@ -159,12 +160,7 @@ class Node:
 
         Only what a block holds, and mined coins once they can be spent. Each is told again until it is as deep as the coin wants it.
         """
-        try:
-            listing = await self._rpc.call(answers.LISTING, "listsinceblock", since_block or "", self.coin.confirmations)
-        except NodeRefused as refusal:
-            if since_block is None or refusal.code != NOT_FOUND:
-                raise
-            return await self.received(None)  # the node has another history now, and to be told twice does no harm
+        listing = await self._listing(since_block)
         receipts = [
             Receipt(entry.txid, entry.vout, entry.amount, entry.confirmations)
             for entry in listing.transactions
@@ -222,6 +218,29 @@ class Node:
             raise
         in_mempool = known.confirmations == 0 and await self._is_in_mempool(txid)
         return Sighting(known.confirmations, in_mempool, known.walletconflicts, known.blockhash)
+
+    async def depth_of_spender(self, inputs: Iterable[Input], since_block: str | None) -> int:
+        """How deep the chain holds a payment of the wallet's that spends one of these, from that block on; 0 where it holds none."""
+        entries = (await self._listing(since_block)).transactions
+        depths = {entry.txid: entry.confirmations for entry in entries if entry.category == "send" and entry.confirmations > 0}
+        spent = set(inputs)
+        depth = 0
+        for known in await self._rpc.each(answers.RAW, "gettransaction", [(txid,) for txid in depths]):
+            if isinstance(known, NodeRefused):
+                raise known
+            with suppress(ValueError):  # hidden coins, which no batch spends
+                payment = Transaction.read(bytes.fromhex(known.hex))
+                if spent.intersection(payment.inputs):
+                    depth = max(depth, depths[payment.txid])
+        return depth
+
+    async def _listing(self, since_block: str | None) -> answers.Listing:
+        try:
+            return await self._rpc.call(answers.LISTING, "listsinceblock", since_block or "", self.coin.confirmations)
+        except NodeRefused as refusal:
+            if since_block is None or refusal.code != NOT_FOUND:
+                raise
+            return await self._listing(None)  # the node has another history now, and to be told twice does no harm
 
     async def _passes_landmark(self, network: Network) -> bool:
         """Whether the node's chain has the block that only ours has; False where it has not come so far. Raises WrongChain."""

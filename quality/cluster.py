@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from quality.overlap import Floats, Ints, Layer, pairs
+from quality.overlap import Floats, Layer, matched
 from quality.policy import Policy
 from quality.runs import decode_runs, encode_runs, joined
 from quality.vote import EVEN, medians
@@ -34,13 +34,16 @@ class Laid:
         likenesses, links = [], [np.zeros((4, 0))]
         firsts = np.cumsum([0, *(len(layer.shapes) for layer in layers)])
         for one, other in combinations(range(len(layers)), 2):
-            over, same = layers[one].over(layers[other], policy.match), layers[one].same_labels(layers[other])
-            over[over < policy.match] = 0
+            over = layers[one].over(layers[other], policy.match)
+            rows, columns = np.nonzero((over >= policy.match) & (over > 0))
+            shares, same = over[rows, columns], layers[one].same_labels(layers[other])[rows, columns]
             # Of one class before of one place: a rider is not matched with the horse.
-            strengths = np.where(over > 0, over + same, 0.0)
-            paired = pairs(strengths)
-            links.append(np.stack((-strengths[paired], paired[0] + firsts[one], paired[1] + firsts[other], over[paired])))
-            likenesses.append(_likeness(over * same, paired if same[over > 0].all() else None))
+            strengths = shares + same
+            paired = matched(rows, columns, strengths)
+            links.append(np.stack((-strengths, rows + firsts[one], columns + firsts[other], shares))[:, paired])
+            alike = shares[paired] if same.all() else shares[same][matched(rows[same], columns[same], shares[same])]
+            total = sum(over.shape)
+            likenesses.append(min(1.0, 2 * float(alike.sum()) / total) if total else 1.0)
         found = np.concatenate(links, axis=1)
         found = found[:, np.lexsort(found[2::-1])]
         ends = zip(found[1].astype(int).tolist(), found[2].astype(int).tolist(), strict=True)
@@ -78,17 +81,10 @@ def agreed_shapes(laid: Laid, weights: Floats) -> list[dict[str, Any]]:
     clusters = [members for members in laid.clusters() if sum(votes[who] for who in members) > half + EVEN]
     if not clusters:
         return []
-    said = [layer.labels.tolist() for layer in laid.layers]
+    said = [layer.labels for layer in laid.layers]
     labels = [_label(said, members, votes) for members in clusters]
     kind = laid.layers[0].kind
     return SHAPES[kind](laid, clusters, labels, weights)
-
-
-def _likeness(shares: Floats, paired: tuple[Ints, Ints] | None) -> float:
-    total = sum(shares.shape)
-    if not total:
-        return 1.0
-    return min(1.0, 2 * float(shares[pairs(shares) if paired is None else paired].sum()) / total)
 
 
 def _label(labels: Sequence[Sequence[str]], members: Members, weights: Sequence[float]) -> str:

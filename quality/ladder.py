@@ -49,6 +49,10 @@ class Figures:
         return self.good / self.counted if self.counted else None
 
     @property
+    def lower(self) -> float:
+        return wilson(self.good, self.counted)[0]
+
+    @property
     def upper(self) -> float:
         return wilson(self.good, self.counted)[1]
 
@@ -57,13 +61,15 @@ class Figures:
 class Record:
     """
     An annotator's windows since the last step, and how many steps up they are (0 to 5): a step that was overturned, or that much good work
-    has followed, does not count. `kinds` and `kind_levels` are the same per kind of task.
+    has followed, does not count. `level` is of work that was poor or too fast, `skip_level` of skipping; `kinds` and `kind_levels` are
+    accuracy and steps per kind of task. Each is a ladder by itself: who skips has not worked poorly, and who fails in one kind not in all.
     """
 
     accuracy: Figures = Figures()
     finished: Figures = Figures()
     unhurried: Figures = Figures()
     level: int = 0
+    skip_level: int = 0
     kinds: Mapping[str, Figures] = field(default_factory=dict)
     kind_levels: Mapping[str, int] = field(default_factory=dict)
 
@@ -122,7 +128,9 @@ LADDER: tuple[Rule, ...] = (
     Rule("kind: warning", Measure.ACCURACY_OF_KIND, 0, 0.75, 10, Step.WARNED, None, OF_THIS_KIND),
     Rule("kind: restriction", Measure.ACCURACY_OF_KIND, 1, 0.70, 10, Step.RESTRICTED, 14, OF_THIS_KIND),
 )
-_HARDNESS = {step: place for place, step in enumerate(Step)}
+# Of steps that were taken, by the name of their rule: whether they are of the ladder of skipping.
+SKIPPING = frozenset(rule.name for rule in LADDER if rule.measure is Measure.FINISHED)
+HARDNESS = {step: place for place, step in enumerate(Step)}
 
 
 def next_step(record: Record, rules: Sequence[Rule] = LADDER) -> Fired | None:
@@ -130,7 +138,7 @@ def next_step(record: Record, rules: Sequence[Rule] = LADDER) -> Fired | None:
     due = [each for each in nearing(record, rules) if each.margin < 0 and each.figures.counted >= each.rule.least]
     if not due:
         return None
-    hardest = min(due, key=lambda each: (-_HARDNESS[each.rule.step], each.margin))
+    hardest = min(due, key=lambda each: (-HARDNESS[each.rule.step], each.margin))
     return Fired(hardest.rule, hardest.figures, hardest.kind)
 
 
@@ -156,4 +164,4 @@ def _windows(record: Record, rule: Rule) -> list[tuple[str | None, Figures, int]
     if rule.measure is Measure.ACCURACY_OF_KIND:
         return [(kind, figures, record.kind_levels.get(kind, 0)) for kind, figures in sorted(record.kinds.items())]
     windows = {Measure.ACCURACY: record.accuracy, Measure.FINISHED: record.finished, Measure.UNHURRIED: record.unhurried}
-    return [(None, windows[rule.measure], record.level)]
+    return [(None, windows[rule.measure], record.skip_level if rule.measure is Measure.FINISHED else record.level)]

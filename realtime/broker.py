@@ -1,47 +1,26 @@
-"""The Redis side of a process: one pub/sub connection that holds what somebody here listens to, and comes back by itself.
+"""The Redis side of a process: who listens to what. One connection holds all channels; in a cluster one to each node that has some of them.
 
-What is published while the connection is down is lost; so after every new connection, once all channels are held again, `gaps` are called,
+What is published while a connection is down is lost; so after every new connection, once all channels are held again, `gaps` are called,
 and whoever needs every message looks elsewhere for what it missed.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
-from itertools import islice
-from typing import Any, Protocol, Self
+from collections.abc import Callable
+from typing import Self
 
 import structlog
 from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
 
+from ops.redis import REDIS_AWAY, is_cluster, publish
 from realtime.cancelling import obeying
+from realtime.line import Line, own_connection
+from realtime.shards import Shards
 from realtime.topics import WAKE_CHANNEL
-
-PING_SECONDS = 5.0
-"""How often a silent connection is asked for a sign of life; silent for twice as long it is given up, for it may be cut without a word."""
-CHANNELS_A_COMMAND = 500
-"""Enough for a mass reconnect in a few round trips, and no command that Redis chews on while others wait."""
-RETRY_SECONDS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 Listener = Callable[[bytes], None]
 """Called with each message, in the event loop: it must neither block nor raise."""
-
-
-class Connection(Protocol):
-    """What we use of redis-py's connection, which has no types."""
-
-    retry: Retry
-    socket_timeout: float | None
-
-    async def connect(self) -> None: ...
-    async def disconnect(self, nowait: bool = False) -> None: ...
-    async def send_command(self, *command: str, check_health: bool = True) -> None: ...
-    async def read_response(self, *, timeout: float, push_request: bool) -> object: ...
-
 
 log = structlog.get_logger(__name__)
 
@@ -80,16 +59,12 @@ class Broker:
         self.redis = redis
         self.gaps: list[Callable[[], None]] = []
         self._channels: dict[str, _Channel] = {}
-        self._held: set[str] = set()
-        self._unconfirmed = 0
-        self._is_new = True
-        self._changed = asyncio.Event()
+        self._lines: _OneLine | Shards = Shards(self, redis) if is_cluster(redis) else _OneLine(self, redis)
         self._wake_due = asyncio.Event()
-        self._heard_at = 0.0
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        self._tasks = [asyncio.create_task(self._stay_connected()), asyncio.create_task(self._tell_wakes())]
+        self._tasks = [asyncio.create_task(self._lines.run()), asyncio.create_task(self._tell_wakes())]
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -106,9 +81,8 @@ class Broker:
         channel = self._channels.get(name)
         if channel is None:
             channel = self._channels[name] = _Channel()
-            if name in self._held:
+            if self._lines.take(name):
                 channel.held.set()
-            self._changed.set()
         listening = Listening(self, name, channel)
         channel.listeners[listening] = listener
         return listening
@@ -123,119 +97,53 @@ class Broker:
             return
         if not channel.listeners:
             del self._channels[name]
-            self._changed.set()
+            self._lines.leave(name)
 
     async def _tell_wakes(self) -> None:
         while True:
             await self._wake_due.wait()
             self._wake_due.clear()
             try:
-                await obeying(self.redis.publish(WAKE_CHANNEL, b""))
-            except (RedisError, OSError) as error:
+                await obeying(publish(self.redis, WAKE_CHANNEL, b""))
+            except REDIS_AWAY as error:
                 # The relay sweeps anyway.
                 log.info("wake not told", error=repr(error))
 
-    async def _stay_connected(self) -> None:
-        failures = 0
-        while True:
-            connection = _own_connection(self.redis)
-            try:
-                async with asyncio.timeout(PING_SECONDS):
-                    await connection.connect()
-                failures = 0
-                await self._converse(connection)
-            except* Exception as group:  # whatever it was: a process must not go deaf
-                wait = RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)]
-                log.warning("pub/sub connection lost", error=repr(group.exceptions[0]), retry_seconds=wait)
-            finally:
-                await connection.disconnect(nowait=True)
-            failures += 1
-            await asyncio.sleep(wait)
+    # Called by the lines
 
-    async def _converse(self, connection: Connection) -> None:
-        self._held.clear()
-        self._unconfirmed = 0
-        self._is_new = True
-        self._heard_at = asyncio.get_running_loop().time()
-        self._changed.set()
-        async with asyncio.TaskGroup() as both:
-            both.create_task(self._hear(connection))
-            both.create_task(self._speak(connection))
-
-    async def _speak(self, connection: Connection) -> None:
-        """Holds what is listened to, one difference at a time: so a confirmation always means the latest command."""
-        while True:
-            try:
-                async with asyncio.timeout(PING_SECONDS):
-                    await self._changed.wait()
-            except TimeoutError:
-                await self._ask_for_life(connection)
-            self._changed.clear()
-            if self._unconfirmed == 0:
-                await self._hold_the_difference(connection)
-
-    async def _hold_the_difference(self, connection: Connection) -> None:
-        missing, needless = self._channels.keys() - self._held, self._held - self._channels.keys()
-        self._unconfirmed = len(missing) + len(needless)
-        self._held -= needless
-        for command, names in (("SUBSCRIBE", missing), ("UNSUBSCRIBE", needless)):
-            for chunk in _chunks(names):
-                await connection.send_command(command, *chunk, check_health=False)
-
-    async def _ask_for_life(self, connection: Connection) -> None:
-        if asyncio.get_running_loop().time() - self._heard_at > 2 * PING_SECONDS:
-            raise RedisConnectionError("Redis is silent")
-        await connection.send_command("PING", check_health=False)
-
-    async def _hear(self, connection: Connection) -> None:
-        while True:
-            response = await connection.read_response(timeout=float("inf"), push_request=True)
-            self._heard_at = asyncio.get_running_loop().time()
-            if not isinstance(response, list):
-                continue  # PING is answered outside of RESP3's pushes
-            match response:
-                case [b"message", name, data]:
-                    self._received(name.decode(), data)
-                case [b"subscribe", name, _]:
-                    self._confirmed(name.decode())
-                case [b"unsubscribe", _, _]:
-                    self._settled()
-
-    def _received(self, name: str, data: bytes) -> None:
+    def received(self, name: str, data: bytes) -> None:
         channel = self._channels.get(name)
         if channel is not None:
             for listener in list(channel.listeners.values()):
                 listener(data)
 
-    def _confirmed(self, name: str) -> None:
-        self._held.add(name)
+    def confirmed(self, name: str) -> None:
         channel = self._channels.get(name)
         if channel is not None:
             channel.held.set()
-        self._settled()
 
-    def _settled(self) -> None:
-        self._unconfirmed -= 1
-        if self._unconfirmed:
-            return
-        self._changed.set()
-        if self._is_new:
-            self._is_new = False
-            for gap in self.gaps:
-                gap()
+    def settled(self) -> None:
+        """Something may have been lost."""
+        for gap in self.gaps:
+            gap()
+
+    def broken(self) -> None:
+        """What is lost by it is told once all is held again."""
 
 
-def _own_connection(redis: Redis) -> Connection:
-    """A connection beside the pool, that does not mend itself in silence: each break is ours to know."""
-    pool: Any = redis.connection_pool
-    connection: Connection = pool.make_connection()
-    connection.retry = Retry(NoBackoff(), 0)
-    # Sent without `asyncio.wait_for`, which swallows cancellations: see `obeying`. Silence is noticed by PING.
-    connection.socket_timeout = None
-    return connection
+class _OneLine:
+    """All channels on one connection."""
 
+    def __init__(self, broker: Broker, redis: Redis) -> None:
+        self._line = Line(broker, lambda: own_connection(redis), broker._channels)
 
-def _chunks(names: Iterable[str]) -> Iterable[list[str]]:
-    remaining = iter(names)
-    while chunk := list(islice(remaining, CHANNELS_A_COMMAND)):
-        yield chunk
+    async def run(self) -> None:
+        await self._line.run()
+
+    def take(self, name: str) -> bool:
+        """Holds it as well. Whether it is held already."""
+        self._line.change()
+        return name in self._line.held
+
+    def leave(self, name: str) -> None:
+        self._line.change()

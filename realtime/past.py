@@ -10,10 +10,10 @@ from typing import TypeVar
 import asyncpg
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 from tortoise.exceptions import DBConnectionError
 
 from ops.database import sql
+from ops.redis import REDIS_AWAY
 from realtime.cursor import Cursor, CursorExpired
 from realtime.delivered import Delivered
 from realtime.outbox import delivered
@@ -69,7 +69,7 @@ class Past:
         """The next events after `after`, up to `until`, without a gap: at least one. Raises CursorExpired where they are gone."""
         try:
             page = await self._stream.page(epoch, topic, after, until, PAGE)
-        except (RedisError, OSError) as error:
+        except REDIS_AWAY as error:
             log.info("stream not read", topic=topic, error=repr(error))
             page = []
         return page or await self._page_of_the_table(epoch, topic, after, until)

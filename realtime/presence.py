@@ -19,8 +19,9 @@ from typing import Any
 
 import orjson
 import structlog
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError
 
+from ops.redis import REDIS_AWAY, publish_verb
 from realtime.cancelling import obeying
 from realtime.hub import Hub
 from realtime.topics import PRESENCE, hint_channel
@@ -28,15 +29,20 @@ from realtime.topics import PRESENCE, hint_channel
 BEAT_SECONDS = 10
 GONE_SECONDS = 30
 """Three beats: one may be late, and one lost."""
+RETURN_SECONDS = 10
+"""Whose process restarts is back at another within it: until then they count as present."""
 SETTLE_SECONDS = 1.0
 """A page that is loaded anew leaves and joins within it, and nobody is told."""
+
+CLOSE_SECONDS = 2.0
 
 BEATS = "tidemark:{presence}:beats"
 """Sorted set: beat -> when it is over, in seconds."""
 PERSONS = "tidemark:{presence}:persons"
 """Hash: beat -> [user id, display name, since] as JSON."""
 
-# KEYS: beats, persons. ARGV: channel, its message, seconds until the beat is over (0 ends it), the beat, user id and display name as JSON.
+# KEYS: beats, persons. ARGV: channel, its message, seconds until the beat is over (0 ends it), the beat, user id and display name as JSON,
+# the verb that publishes.
 # Drops what is over, whoever left it, and gives the hint where a beat came or went: beats that go on are nobody's news. Who is present is
 # told only to those who ask, without a beat: to a thousand that beat it would be a million answers.
 BEAT = """
@@ -56,7 +62,7 @@ elseif ARGV[4] ~= '' then
   redis.call('HDEL', KEYS[2], ARGV[4])
 end
 if changed > 0 then
-  redis.call('PUBLISH', ARGV[1], ARGV[2])
+  redis.call(ARGV[6], ARGV[1], ARGV[2])
 end
 return ARGV[4] == '' and redis.call('HVALS', KEYS[2]) or {}
 """
@@ -109,11 +115,13 @@ class Presence:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._redis = hub.broker.redis
+        self._publish = publish_verb(self._redis)
         self._persons: dict[int, _Person] = {}
         # Whose beat is to begin or to end, in the order in which they came and went.
         self._changed: deque[_Person] = deque()
         self._change = asyncio.Event()
         self._beating: asyncio.Task[None] | None = None
+        self._farewell_seconds = 0
 
     def attend(self, user_id: int, display_name: str) -> Attendance:
         """Present from now on, until it is left. Where Redis is away one is present again when it is back."""
@@ -133,6 +141,15 @@ class Presence:
             yield
         finally:
             attendance.leave()
+
+    def restart(self) -> None:
+        """Who leaves from now on does so because this process ends: they are expected back."""
+        self._farewell_seconds = RETURN_SECONDS
+
+    async def close(self) -> None:
+        """Returns when the last farewells are told, or cannot be."""
+        if self._beating is not None:
+            await asyncio.wait({self._beating}, timeout=CLOSE_SECONDS)
 
     async def who(self) -> list[Present]:
         """Each moderator once, since their oldest beat; longest present first."""
@@ -155,7 +172,7 @@ class Presence:
                     await asyncio.sleep(SETTLE_SECONDS)
                     try:
                         persons = await self.who()
-                    except (RedisError, OSError):
+                    except REDIS_AWAY:
                         continue  # after the outage the hub wakes us again
                     if _ids(persons) != known:
                         known = _ids(persons)
@@ -198,7 +215,7 @@ class Presence:
         while self._changed:
             person = self._changed.popleft()
             with _redis_may_be_away():
-                await self._beat(GONE_SECONDS if person.boards else 0, person.beat, person.told)
+                await self._beat(GONE_SECONDS if person.boards else self._farewell_seconds, person.beat, person.told)
             person.begun.set()
 
     async def _go_on(self) -> None:
@@ -207,7 +224,7 @@ class Presence:
                 await self._beat(GONE_SECONDS, person.beat, person.told)
 
     async def _beat(self, seconds: int, beat: str, person: bytes) -> list[bytes]:
-        arguments: tuple[Any, ...] = (2, BEATS, PERSONS, hint_channel(PRESENCE), PRESENCE, seconds, beat, person)
+        arguments: tuple[Any, ...] = (2, BEATS, PERSONS, hint_channel(PRESENCE), PRESENCE, seconds, beat, person, self._publish)
         try:
             return list(await obeying(self._redis.evalsha(BEAT_SHA, *arguments)))
         except NoScriptError:
@@ -219,7 +236,7 @@ class Presence:
 def _redis_may_be_away() -> Iterator[None]:
     try:
         yield
-    except (RedisError, OSError) as error:
+    except REDIS_AWAY as error:
         log.info("presence not told", error=repr(error))
 
 

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from ops.metrics import HINTS, RELAY_LAG_SECONDS, RELAYED
+from ops.redis import REDIS_AWAY, publish, publish_verb
 from realtime.broker import Broker
 from realtime.cancelling import obeying
 from realtime.coalescing import Coalescing
@@ -35,7 +35,7 @@ GRACE_SECONDS = 1.0
 RETRY_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
 """Waits after failures in a row; the last one for all that follow."""
 
-AWAY = (RedisError, *DATABASE_AWAY)
+AWAY = (*REDIS_AWAY, *DATABASE_AWAY)
 """What is no surprise, and logged without a traceback."""
 
 log = structlog.get_logger(__name__)
@@ -45,6 +45,7 @@ class Relay:
     def __init__(self, database_url: str, redis: Redis) -> None:
         self._database_url = database_url
         self._redis = redis
+        self._publish = publish_verb(redis)
         self._stream = Stream(redis)
         self._coalescing = Coalescing()
         self._woken = asyncio.Event()
@@ -87,7 +88,7 @@ class Relay:
             await _until(stop, STANDBY_SECONDS)
         if stop.is_set():
             return
-        await obeying(self._redis.publish(CATCH_UP_CHANNEL, b""))
+        await obeying(publish(self._redis, CATCH_UP_CHANNEL, b""))
         log.info("relay works")
         while not stop.is_set():
             self._woken.clear()
@@ -112,9 +113,9 @@ class Relay:
         HINTS.inc(len(topics))
         async with self._redis.pipeline(transaction=False) as pipeline:
             for topic in topics:
-                pipeline.publish(hint_channel(topic), topic)
+                pipeline.execute_command(self._publish, hint_channel(topic), topic)
                 if topic.startswith(f"{TASKS}:"):
-                    pipeline.publish(hint_channel(TASKS), topic)
+                    pipeline.execute_command(self._publish, hint_channel(TASKS), topic)
             await obeying(pipeline.execute())
 
     def _seconds_to_sweep(self) -> float:

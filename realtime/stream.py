@@ -10,6 +10,7 @@ import orjson
 from redis.asyncio import Redis
 from redis.exceptions import NoScriptError
 
+from ops.redis import publish_verb
 from realtime.cancelling import obeying
 from realtime.delivered import Delivered
 from realtime.topics import live_channel, stream_key
@@ -19,19 +20,20 @@ CAP = 2000
 KEPT_SECONDS = 24 * 3600
 """A topic in which nothing happens leaves Redis after a day."""
 
-# KEYS[1] the stream. ARGV: cap, seconds kept, channel, epoch as JSON, the first entry's sequence, then the entries, numbered without a gap.
+# KEYS[1] the stream. ARGV: cap, seconds kept, channel, the verb that publishes, epoch as JSON, the first entry's sequence, then the
+# entries, numbered without a gap.
 # An entry that is not newer than the last was appended before, by us or by another relay: it is left out, as Redis would refuse it. One
 # that does not reach up to our first entry would get a hole: it begins anew, and readers who want more go to the table.
 APPEND = """
 local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
 local last = newest[1] and tonumber(string.match(newest[1][1], '^%d+')) or nil
-local first = tonumber(ARGV[5])
+local first = tonumber(ARGV[6])
 if last and first > last + 1 then
   redis.call('DEL', KEYS[1])
 end
 local told = {}
-for i = 6, #ARGV do
-  local sequence = first + i - 6
+for i = 7, #ARGV do
+  local sequence = first + i - 7
   if not last or sequence > last then
     redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], string.format('%.0f-0', sequence), 'e', ARGV[i])
     told[#told + 1] = ARGV[i]
@@ -39,7 +41,7 @@ for i = 6, #ARGV do
 end
 if #told > 0 then
   redis.call('EXPIRE', KEYS[1], ARGV[2])
-  redis.call('PUBLISH', ARGV[3], '[' .. ARGV[4] .. ',[' .. table.concat(told, ',') .. ']]')
+  redis.call(ARGV[4], ARGV[3], '[' .. ARGV[5] .. ',[' .. table.concat(told, ',') .. ']]')
 end
 return #told
 """
@@ -49,6 +51,7 @@ APPEND_SHA = hashlib.sha1(APPEND.encode(), usedforsecurity=False).hexdigest()
 class Stream:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._publish = publish_verb(redis)
 
     async def append(self, events: Sequence[Delivered]) -> int:
         """Appends and publishes, and says how many were new. Within a topic `events` are in order and without a gap."""
@@ -62,16 +65,20 @@ class Stream:
             return await self._append(topics)
 
     async def _append(self, topics: dict[str, list[Delivered]]) -> int:
+        pipeline: Any
         async with self._redis.pipeline(transaction=False) as pipeline:
             for topic, events in topics.items():
                 first = events[0].cursor
-                pipeline.evalsha(
+                # As a command: a cluster's pipeline has no `evalsha`, but runs it.
+                pipeline.execute_command(
+                    "EVALSHA",
                     APPEND_SHA,
                     1,
                     stream_key(first.epoch, topic),
                     CAP,
                     KEPT_SECONDS,
                     live_channel(topic),
+                    self._publish,
                     orjson.dumps(first.epoch),
                     first.sequence,
                     *(event.entry() for event in events),

@@ -5,7 +5,7 @@ Durable topics have a sequence and a past; hints say "look" and no more. The nam
 
 from __future__ import annotations
 
-from models.event import BOARD, TASKS, access_topic, project_topic, tasks_topic, user_topic, work_topic
+from models.event import BOARD, PAYOUTS, TASKS, access_topic, project_topic, tasks_topic, user_topic, work_topic
 
 __all__ = [
     "BOARD",
@@ -40,8 +40,11 @@ def is_durable(topic: str) -> bool:
 
 
 def is_coalesced(topic: str) -> bool:
-    """Hints of a project come with every submission: at most one a second is told. Those of a person wait for nothing."""
-    return topic.startswith((f"{TASKS}:", "project:"))
+    """Hints of a project come with every submission, and those of payouts with every withdrawal: at most one a second is told.
+
+    Those of a person wait for nothing.
+    """
+    return topic == PAYOUTS or topic.startswith((f"{TASKS}:", "project:"))
 
 
 def stream_key(epoch: str, topic: str) -> str:
@@ -54,4 +57,4 @@ def live_channel(topic: str) -> str:
 
 
 def hint_channel(topic: str) -> str:
-    return f"tidemark:hint:{topic}"
+    return f"tidemark:hint:{{{topic}}}"

@@ -7,6 +7,7 @@ take waits here, up to a bound, and a peer that takes nothing for too long, or l
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ WAITING_BYTES = 1024 * 1024
 WRITES_A_TURN = 500
 """Each costs some microseconds: after so many, others have their turn."""
 LINGER_SECONDS = 0.3
+NO_DESCRIPTOR = -1
 _MEBIBYTE = 1024 * 1024
 
 
@@ -91,9 +93,9 @@ class Wire(asyncio.Protocol):
     """The protocol of a transport on which the handshake is done. `begin` comes first."""
 
     __slots__ = (
-        "_backlog", "_closing", "_frames", "_heard", "_is_deaf", "_is_due", "_is_full", "_is_taking", "_owner", "_patience",
+        "_backlog", "_closing", "_descriptor", "_frames", "_heard", "_is_deaf", "_is_due", "_is_full", "_is_taking", "_owner", "_patience",
         "_ping_seconds", "_pinging", "_room", "_transport", "_turn", "_waiting", "_waiting_bytes", "_waiting_messages", "_watch",
-        "is_clear", "when_lost", "write",
+        "is_clear", "when_lost",
     )  # fmt: skip
 
     def __init__(self, turn: Turn, patience: Patience, limit: int = _MEBIBYTE) -> None:
@@ -110,7 +112,7 @@ class Wire(asyncio.Protocol):
         self._is_full = False
         self.is_clear = False
         """Whether nothing is between the peer and who calls `write` with whole frames: the short way for those who tell many at once."""
-        self.write: Callable[[bytes], None] = _nowhere
+        self._descriptor = NO_DESCRIPTOR
         self._room: asyncio.Future[None] | None = None
         # Messages that came while the owner takes none.
         self._is_taking = True
@@ -127,7 +129,9 @@ class Wire(asyncio.Protocol):
     def begin(self, transport: asyncio.Transport, owner: Owner, ping_seconds: float) -> None:
         """A peer that is silent for two pings is gone."""
         self._transport = transport
-        self.write = transport.write
+        # What the kernel does not take is known at once: from then on nothing goes past it.
+        transport.set_write_buffer_limits(high=0)
+        self._descriptor = plain_descriptor(transport)
         self.is_clear = True
         self._owner = owner
         self._ping_seconds = ping_seconds
@@ -152,6 +156,16 @@ class Wire(asyncio.Protocol):
         if not self._is_due and not self._is_full:
             self._is_due = True
             self._turn.add(self)
+
+    def write(self, frames: bytes) -> None:
+        """Whole frames, at once, past all that waits: only while `is_clear`."""
+        try:
+            written = os.write(self._descriptor, frames)
+        except OSError:
+            # The transport finds out why.
+            written = 0
+        if written < len(frames) and self._transport is not None:
+            self._transport.write(frames[written:])
 
     def write_out(self) -> None:
         """What waits, in one write."""
@@ -297,7 +311,6 @@ class Wire(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport, owner, self._owner = None, self._owner, None
         self._closing, self.is_clear = True, False
-        self.write = _nowhere
         self._waiting.clear()
         self._cancel_watch()
         if self._pinging is not None:
@@ -344,5 +357,8 @@ class Wire(asyncio.Protocol):
         self._transport.close()
 
 
-def _nowhere(_: bytes) -> None:
-    """Where there is no connection."""
+def plain_descriptor(transport: asyncio.Transport) -> int:
+    """Of a socket that its transport writes to as it is and keeps nothing back: that of asyncio's own loop, without TLS."""
+    connection = transport.get_extra_info("socket")
+    is_plain = connection is not None and transport.get_extra_info("sslcontext") is None
+    return connection.fileno() if is_plain and isinstance(asyncio.get_running_loop(), asyncio.SelectorEventLoop) else NO_DESCRIPTOR

@@ -37,5 +37,10 @@ LINK_FROM_ADDRESS = Limit("link:address", 300, 3600)
 MESSAGE_OF_ACCOUNT = Limit("message:account", 60, 3600)
 # Asked as one types an address, for each pause in it.
 ADDRESS_OF_ACCOUNT = Limit("payee:account", 300, 15 * 60)
+# As often as the balance allows, from half a dollar: nobody earns a hundred dollars an hour. Who asked may take all of it back, and again.
+WITHDRAWAL_OF_ACCOUNT = Limit("withdrawal:account", 200, 3600)
+CANCELLATION_OF_ACCOUNT = Limit("cancellation:account", 400, 3600)
 CONTACT_FROM_ADDRESS = Limit("contact:address", 60, 3600)
 CONTACT_OF_ACCOUNT = Limit("contact:account", 5, 3600)
+# A slider that is moved to and fro; each trial takes seconds of a core.
+PREVIEW_OF_PROJECT = Limit("preview:project", 120, 3600)

@@ -101,7 +101,7 @@ class ModerationQuery:
         return await newest_first(rows, 50 if first is None else first, after, lambda row: FraudSignal(row=row))
 
     @strawberry.field(
-        description="How many of the latest rejections were overturned: of each moderator, each project and each source. Admins only."
+        description="How many of the latest rejections were overturned: of each moderator, project, source and basis. Admins only."
     )
     async def overturned(self, info: Info) -> list[OverturnFigures]:
         info.context.require_role(Role.ADMIN)

@@ -13,15 +13,19 @@ from models import ApiToken, Item, Organization, Project, ProjectSpec, Qualifica
 from models.content import upload_ids
 from models.fields import media_ids
 from models.judge import make_gold
+from models.preview import preview
+from models.project_spec import checked_policy
 from resolvers.found import found, not_found
+from resolvers.limits import PREVIEW_OF_PROJECT
 from resolvers.seeing import projects_run_by
 from resolvers.work import uploads_of
 from schema import projects as types
 from schema.content import plain_content
 from schema.context import Context, Info
 from schema.forms import plain_answers, plain_form
-from schema.ids import read_id
+from schema.ids import read_id, read_id_or_zero
 from schema.inputs import ApiTokenInput, ItemInput, JudgingInput, ProjectInput, RequirementsInput, given, micros
+from schema.page import Connection, newest_first
 from schema.payload import AcceptedPayload, UserError, mutation
 
 
@@ -64,6 +68,40 @@ class PartnerQuery:
         info.context.require_scope(Scope.PROJECTS_READ)
         rows = await Organization.filter(id__in=list(await info.context.organization_ids())).order_by("id")
         return [types.Organization(row=row) for row in rows]
+
+    @strawberry.field(
+        description="What other thresholds would have decided; null for those who do not run the project. Without `judging`, the project's "
+        "own; so with both of the others."
+    )
+    async def judging_preview(
+        self,
+        info: Info,
+        project_id: strawberry.ID,
+        judging: JudgingInput | None = strawberry.UNSET,
+        overlap: int | None = strawberry.UNSET,
+        max_overlap: int | None = strawberry.UNSET,
+    ) -> types.JudgingPreview | None:
+        info.context.require_scope(Scope.PROJECTS_READ)
+        runs = await projects_run_by(info.context, Scope.PROJECTS_READ)
+        project = await runs.get_or_none(id=read_id_or_zero("Project", project_id))
+        if project is None:
+            return None
+        asked = given(judging)
+        thresholds = project.judging if asked is None else _thresholds(asked)
+        fixed = given(overlap) is None and given(max_overlap) is None
+        least, most = (project.overlap, project.most_overlap) if fixed else (given(overlap) or project.overlap, given(max_overlap))
+        wanted = checked_policy(thresholds, least, most)
+        await PREVIEW_OF_PROJECT.count(info.context, str(project.id))
+        return types.JudgingPreview(row=await preview(project, wanted))
+
+    @strawberry.field(description="Of everybody, latest first, found by their name or by a member's address. Admins only.")
+    async def all_organizations(
+        self, info: Info, first: int | None = 50, after: str | None = None, search: str | None = strawberry.UNSET
+    ) -> Connection[types.Organization]:
+        info.context.require_role(Role.ADMIN)
+        text = given(search)
+        rows = Organization.found_for(text) if text else Organization.all()
+        return await newest_first(rows, 50 if first is None else first, after, lambda row: types.Organization(row=row))
 
 
 @strawberry.type

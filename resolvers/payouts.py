@@ -14,7 +14,7 @@ from ops.database import sql
 from payments.addresses import canonical
 from payments.withdrawing import network, next_batch_at, request_withdrawal
 from resolvers.found import found
-from resolvers.limits import ADDRESS_OF_ACCOUNT
+from resolvers.limits import ADDRESS_OF_ACCOUNT, CANCELLATION_OF_ACCOUNT, WITHDRAWAL_OF_ACCOUNT
 from resolvers.seeing import payout_batches_seen_by
 from schema import payouts as types
 from schema.context import Info
@@ -26,6 +26,12 @@ from schema.payload import UserError, mutation
 @strawberry.type
 class WithdrawalPayload:
     withdrawal: types.Withdrawal | None = None
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class PayoutBatchPayload:
+    batch: types.PayoutBatch | None = None
     errors: list[UserError] = strawberry.field(default_factory=list)
 
 
@@ -72,7 +78,7 @@ class PayoutQuery:
     @strawberry.field
     async def hot_wallets(self, info: Info) -> list[types.HotWallet]:
         info.context.require_role(Role.ADMIN)
-        return [types.HotWallet(row=purse, satoshis=await purse.account()) for purse in await HotWallet.all().order_by("coin")]
+        return await shown_purses()
 
 
 @strawberry.type
@@ -80,6 +86,7 @@ class PayoutMutation:
     @mutation
     async def request_withdrawal(self, info: Info, input: types.RequestWithdrawalInput) -> WithdrawalPayload:
         """Moves the amount from the main balance to what is on its way out."""
+        await WITHDRAWAL_OF_ACCOUNT.count(info.context, str(info.context.user.id))
         amount = micros(input.amount, "input", "amount")
         row = await request_withdrawal(
             info.context.user, coin=input.coin, address=input.address, amount_micros=amount, key=input.idempotency_key
@@ -89,6 +96,7 @@ class PayoutMutation:
     @mutation
     async def cancel_withdrawal(self, info: Info, withdrawal_id: strawberry.ID) -> WithdrawalPayload:
         """While it is still REQUESTED. Once more changes nothing."""
+        await CANCELLATION_OF_ACCOUNT.count(info.context, str(info.context.user.id))
         return _shown(await (await found(Withdrawal.of(info.context.user.id), withdrawal_id, "withdrawalId")).cancel())
 
     @mutation
@@ -108,6 +116,18 @@ class PayoutMutation:
         """Fails it and gives the money back; its owner is told why."""
         admin = info.context.require_role(Role.ADMIN)
         return _shown(await (await found(Withdrawal.all(), withdrawal_id, "withdrawalId")).refuse(by=admin, reason=reason))
+
+    @mutation
+    async def give_payout_back(self, info: Info, batch_id: strawberry.ID, reason: str) -> PayoutBatchPayload:
+        """Orders that a batch in conflict fails and its money returns: it does once its node shows that nothing can pay it any more. The
+        payees are told why. Another order changes nothing. Admins only."""
+        admin = info.context.require_role(Role.ADMIN)
+        batch = await found(payout_batches_seen_by(info.context), batch_id, "batchId")
+        return PayoutBatchPayload(batch=types.PayoutBatch(row=await batch.order_back(by=admin, reason=reason)))
+
+
+async def shown_purses() -> list[types.HotWallet]:
+    return [types.HotWallet(row=purse, satoshis=await purse.account()) for purse in await HotWallet.all().order_by("coin")]
 
 
 def _shown(row: Withdrawal) -> WithdrawalPayload:

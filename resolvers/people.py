@@ -14,6 +14,7 @@ import models
 from models import MailToken, Purpose, Session
 from models import password as passwords
 from models.errors import EmailUnconfirmed, InvalidCredentials, InvalidInput, Refusal, Refused
+from models.secret import new_secret
 from models.user import EMAIL_LENGTH, checked_email, checked_name, checked_password
 from resolvers import letters
 from resolvers.found import found
@@ -229,8 +230,9 @@ def _checked_registration(given: RegisterInput) -> tuple[str, str]:
 
 
 async def _open_session(info: Info, user: models.User) -> None:
-    _, token = await Session.open(user, info.context.request_meta.user_agent)
-    info.context.set_session(token)
+    device = info.context.request_meta.device or new_secret()
+    _, token = await Session.open(user, info.context.request_meta.user_agent, device)
+    info.context.set_session(token, device)
 
 
 async def _may_write_to(info: Info, address: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
 
@@ -13,7 +13,7 @@ from tortoise.expressions import Q
 
 import models
 from models import Assignment, Project, ProjectState, Ticket
-from models.event import TASKS, TICKETS, project_topic, tasks_topic, user_topic, work_topic
+from models.event import PAYOUTS, TASKS, TICKETS, project_topic, user_topic, work_topic
 from models.progress import progress_of
 from models.project import open_tasks
 from models.standing import require_ready
@@ -23,9 +23,10 @@ from ops.database import sql
 from realtime.broadcast import Aside, Broadcast
 from realtime.cursor import Cursor
 from realtime.delivered import Delivered
-from realtime.hub import Hints
+from realtime.handout import Waiting
 from realtime.presence import Presence, Present
 from realtime.topics import BOARD
+from resolvers.payouts import shown_purses
 from resolvers.seeing import projects_run_by
 from resolvers.work import named_project
 from schema import projects as types
@@ -36,10 +37,13 @@ from schema.events import ACTIVITY, BOARD_EVENTS, ActivityEvent, PresenceChanged
 from schema.ids import read_id_or_zero
 from schema.inputs import given
 from schema.judgement import presence_type
+from schema.payouts import HotWallet
 
 MOST_PREFETCHED = 10
 # Where a hint was lost, the stream finds out by itself after so long.
 LOOK_SECONDS = 10
+# When the node was asked last is shown, and is no news by itself.
+PURSES_SECONDS = 30
 MOST_PROJECTS_TOLD = 100
 
 
@@ -60,9 +64,10 @@ class Subscription:
         if project is not None:
             await project.require_eligible(user.id)
         number = project.id if project else None
-        async with info.context.hub.hinted(work_topic(user.id), tasks_topic(number) if number else TASKS) as hints:
+        handout = info.context.handout
+        async with info.context.hub.hinted(work_topic(user.id)) as hints:
             try:
-                async with aclosing(_held(user.id, prefetch, number, hints)) as held:
+                async with handout.joined(hints, user.id, prefetch, number) as stream, aclosing(_held(stream)) as held:
                     async for row in held:
                         yield work.Assignment(row=row)
             finally:
@@ -120,29 +125,49 @@ class Subscription:
                 yield await Ticket.filter(state=TicketState.OPEN).count()
                 await hints.next()
 
+    @strawberry.subscription
+    async def hot_wallets(self, info: Info) -> AsyncGenerator[list[HotWallet], None]:
+        """The purses: now, and again whenever a withdrawal, a batch or a purse is another than before, and every half a minute besides.
+        Admins only."""
+        info.context.require_role(models.Role.ADMIN)
+        async with info.context.hub.hinted(PAYOUTS) as hints:
+            while True:
+                yield await shown_purses()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(PURSES_SECONDS):
+                        await hints.next()
 
-async def _held(user_id: int, prefetch: int, project_id: int | None, hints: Hints) -> AsyncGenerator[Assignment, None]:
-    """What the person holds, each once: what they have, and what is leased whenever they hold less than `prefetch`.
+
+async def _held(stream: Waiting) -> AsyncGenerator[Assignment, None]:
+    """What the person holds, each once: what they have, what they can be leased, and what is handed to them whenever they hold less than
+    they want.
 
     Raises what keeps them from work, within moments of it.
     """
+    user_id, prefetch, _ = stream.waiter
     sent: set[int] = set()
     concerns_person = True
     while True:
         if concerns_person:
             await require_ready(user_id)
-            await Assignment.keep(user_id, project_id)
-        # A hint of new tasks is nothing to who has their hands full.
-        if concerns_person or len(sent) < prefetch:
-            await Assignment.lease(user_id, up_to=prefetch, project_id=project_id)
-            held = await Assignment.held_by(user_id, project_id)
-            for row in held:
-                if row.id not in sent:
-                    yield row
-            sent = {row.id for row in held}
+            await Assignment.keep(user_id, stream.project_id)
+            # Before it looks by itself: what is hinted meanwhile is not missed.
+            stream.wants(max(prefetch - len(sent), 1))
+            await Assignment.lease(user_id, up_to=prefetch, project_id=stream.project_id)
+        handed = stream.taken()
+        if concerns_person or not handed:
+            handed = await Assignment.held_by(user_id, stream.project_id)
+            known, sent = sent, set()
+        else:
+            known = sent
+        for row in handed:
+            if row.id not in known:
+                yield row
+        sent.update(row.id for row in handed)
+        stream.wants(prefetch - len(sent))
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                concerns_person = work_topic(user_id) in await hints.next()
+                concerns_person = work_topic(user_id) in await stream.hints.next()
         except TimeoutError:
             concerns_person = True
 

@@ -17,6 +17,7 @@ from schema.loaders import Loaders
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
+    from realtime.handout import Handout
     from realtime.hub import Hub
     from realtime.presence import Presence
 
@@ -26,14 +27,18 @@ class RequestMeta:
     ip: str
     user_agent: str
     request_id: str
+    # The mark that the browser carries; empty where it has none.
+    device: str = ""
 
 
 @dataclass(slots=True)
 class ResponseHeaders:
-    """What a resolver wants told beside the body: the session that a cookie shall carry from now on; None ends it."""
+    """What a resolver wants told beside the body: the session that a cookie shall carry from now on; None ends it. And the mark that the
+    browser shall carry."""
 
     session_token: str | None = None
     has_session: bool = False
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class Context:
     # None where cookies cannot be set: over a WebSocket.
     response: ResponseHeaders | None
     presence: Presence
+    handout: Handout
 
     # Of one made for many: whether somebody asked who asks.
     is_personal = False
@@ -71,7 +77,9 @@ class Context:
 
     def renewed(self) -> Context:
         """The same caller with loaders that remember nothing."""
-        return Context(self.viewer, self.token, self.session, self.request_meta, self.hub, self.redis, self.response, self.presence)
+        return Context(
+            self.viewer, self.token, self.session, self.request_meta, self.hub, self.redis, self.response, self.presence, self.handout
+        )
 
     @property
     def audience(self) -> Audience:
@@ -82,16 +90,17 @@ class Context:
 
     def shared(self) -> SharedContext:
         """For all of the caller's audience."""
-        return SharedContext(self.audience, self.hub, self.redis, self.presence)
+        return SharedContext(self.audience, self.hub, self.redis, self.presence, self.handout)
 
     def require_cookies(self) -> None:
         """Asked before anything changes by whoever sets the session afterwards."""
         if self.response is None:
             raise Forbidden("Sign in and out over HTTP: a socket cannot set the cookie.")
 
-    def set_session(self, token: str | None) -> None:
+    def set_session(self, token: str | None, device: str | None = None) -> None:
         self.require_cookies()
         assert self.response is not None
+        self.response.device = device
         self.response.session_token, self.response.has_session = token, True
 
     @property
@@ -186,19 +195,24 @@ class SharedContext(Context):
     request_meta: Any = _Nobody()
     response: Any = _Nobody()
 
-    def __init__(self, audience: Audience, hub: Hub, redis: Redis, presence: Presence) -> None:
+    def __init__(self, audience: Audience, hub: Hub, redis: Redis, presence: Presence, handout: Handout) -> None:
         self._audience = audience
         self.is_personal = False
         self.hub = hub
         self.redis = redis
         self.presence = presence
+        self.handout = handout
+
+    def __repr__(self) -> str:
+        """Of the audience alone: whoever logs a traceback with its locals has not asked who the viewer is."""
+        return f"SharedContext({self._audience!r})"
 
     @property
     def audience(self) -> Audience:
         return self._audience
 
     def renewed(self) -> SharedContext:
-        return SharedContext(self._audience, self.hub, self.redis, self.presence)
+        return SharedContext(self._audience, self.hub, self.redis, self.presence, self.handout)
 
     def shared(self) -> SharedContext:
         return self.renewed()

@@ -37,6 +37,15 @@ class ValidationFailed(ApiError):
     code = "GRAPHQL_VALIDATION_FAILED"
 
 
+class PersistedQueryNotFound(ApiError):
+    """The document is not known by its digest: clients of the protocol send its text then. They look for this very message."""
+
+    code = "PERSISTED_QUERY_NOT_FOUND"
+
+    def __init__(self) -> None:
+        super().__init__("PersistedQueryNotFound")
+
+
 class BadUserInput(ApiError):
     """`path` says where in the variables or arguments, such as ["input", "fields", "0", "key"]."""
 

@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 import strawberry
 
@@ -19,7 +20,7 @@ from schema.judgement import Appeal, ModeratorPresence, Review, ReviewCounts, Ve
 from schema.money import Wallet
 from schema.payouts import Withdrawal
 from schema.people import Standing
-from schema.projects import Project
+from schema.projects import Organization, Project
 from schema.qualifications import Qualification
 from schema.work import Assignment
 
@@ -95,6 +96,13 @@ class QualificationOffered(ActivityEvent):
     @strawberry.field
     async def qualification(self, info: Info) -> Qualification:
         return Qualification(row=await info.context.loaders.row(models.Qualification, self.event.ids["qualification"]))
+
+
+@strawberry.type(description="A payment to an organization of the viewer's has arrived.")
+class OrganizationCredited(ActivityEvent):
+    @strawberry.field
+    async def organization(self, info: Info) -> Organization:
+        return Organization(row=await info.context.loaders.row(models.Organization, self.event.ids["organization"]))
 
 
 @strawberry.type(description="Staff have answered a ticket of the viewer's.")
@@ -210,6 +218,7 @@ ACTIVITY: Mapping[str, type[ActivityEvent]] = {
         StandingChanged,
         AssignmentEnded,
         QualificationOffered,
+        OrganizationCredited,
         TicketAnswered,
         TicketClosed,
     )
@@ -225,6 +234,12 @@ async def _counts_at(cursor: Cursor) -> ReviewCounts:
     counting = _counts.get(cursor)
     if counting is None:
         counting = _counts[cursor] = asyncio.create_task(review_counts())
+        counting.add_done_callback(partial(_forget_failure, cursor))
         if len(_counts) > _KEPT_COUNTS:
             _counts.popitem(last=False)
     return await asyncio.shield(counting)
+
+
+def _forget_failure(cursor: Cursor, counting: asyncio.Task[ReviewCounts]) -> None:
+    if counting.cancelled() or counting.exception() is not None:
+        _counts.pop(cursor, None)

@@ -82,13 +82,14 @@ def _same_address(evidence: Mapping[str, Any]) -> str:
 
 
 _WORDS = {
+    models.FraudKind.SAME_DEVICE: "{found} accounts that work signed in from one browser.",
     models.FraudKind.SAME_ANSWERS: "Two accounts drew exactly the same on {found} items.",
     models.FraudKind.IMPOSSIBLE_SPEED: "{found} of the last {counted} answers took {seconds} seconds or so.",
     models.FraudKind.ONE_BUTTON: "{found} of the last {counted} answers in a project are the same; of others' {others:.0%} are.",
 }
 
 
-@strawberry.type(description="Of one moderator, one project or one source how many of the latest rejections were overturned.")
+@strawberry.type(description="Of one moderator, one project, one source or one basis how many of the latest rejections were overturned.")
 class OverturnFigures:
     figures: strawberry.Private[Overturned]
 
@@ -107,6 +108,10 @@ class OverturnFigures:
     @strawberry.field
     def source(self) -> models.VerdictSource | None:
         return self.figures.source
+
+    @strawberry.field(description="What automatic ones rest on.")
+    def basis(self) -> models.VerdictBasis | None:
+        return self.figures.basis
 
     @strawberry.field
     def rejected(self) -> int:

@@ -9,13 +9,14 @@ from typing import Any
 import strawberry
 
 import models
+from models.errors import Refused
 from models.fields import load_answer
 from models.review import Counts
 from quality.grade import Fault
 from realtime.cursor import Cursor
 from realtime.presence import Present
 from schema.context import Info
-from schema.forms import Answer, AnswerValue, answers_type
+from schema.forms import Answer, AnswerInput, AnswerValue, answers_type, plain_answers
 from schema.ids import public_id, read_id_or_zero
 from schema.inputs import given
 from schema.money import Money, money
@@ -287,6 +288,16 @@ class Review(Node):
     @strawberry.field(description="In what it differs from what the other answers come to.")
     def conflicts(self) -> list[Conflict]:
         return conflicts_type(self.row.conflicts)
+
+    @strawberry.field(
+        description="How alike mended answers are to the annotator's own, in [0, 1]: fixReview takes them from 0.9 on. "
+        "Null for answers that the form does not take."
+    )
+    async def likeness(self, answers: list[AnswerInput]) -> float | None:
+        try:
+            return await self.row.likeness(plain_answers(answers))
+        except Refused:
+            return None
 
     @strawberry.field(description="When the judge looks at it; null where it is left to people.")
     def judge_at(self) -> datetime | None:

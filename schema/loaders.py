@@ -9,23 +9,25 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from strawberry.dataloader import DataLoader
-
 from models import (
     Annotation,
     AnnotationState,
     Appeal,
     Assignment,
+    AuditEntry,
     Correction,
     Item,
+    Membership,
     PayoutBatch,
     Standing,
     StepPass,
     TicketMessage,
+    User,
     Verdict,
     Wallet,
 )
 from models.judge import sum_up
+from models.judged import JudgedDay, JudgedField, days_of, fields_of
 from models.judging import Judging, judging_of
 from models.ledger import AccountKind, balances_of
 from models.progress import Progress, progress_of
@@ -35,6 +37,7 @@ from models.qualification_attempt import QualificationAttempt, Question
 from models.row import Row
 from models.weighing import Weighed, weighings
 from ops.database import sql
+from schema.loading import DataLoader
 
 if TYPE_CHECKING:
     from schema.context import Context
@@ -201,6 +204,16 @@ class Loaders:
 
         return DataLoader(load)
 
+    @cached_property
+    def ordered_back(self) -> DataLoader[int, AuditEntry | None]:
+        """Of batches in conflict: the order to give each back."""
+
+        async def load(batch_ids: list[int]) -> list[AuditEntry | None]:
+            orders = await PayoutBatch.ordered_back(batch_ids)
+            return [orders.get(each) for each in batch_ids]
+
+        return DataLoader(load)
+
     async def now(self) -> datetime:
         """The database's, asked once."""
         if self._now is None:
@@ -248,6 +261,16 @@ class Loaders:
         return _keyed(judging_of)
 
     @cached_property
+    def judged_fields(self) -> DataLoader[int, dict[str, JudgedField]]:
+        """Of a project its fields of which anything was counted, by key."""
+        return _keyed(fields_of)
+
+    @cached_property
+    def judged_days(self) -> DataLoader[int, list[JudgedDay]]:
+        """Of a project the latest on which anything was judged, oldest first."""
+        return _keyed(days_of)
+
+    @cached_property
     def progress(self) -> DataLoader[int, Progress]:
         return _keyed(progress_of)
 
@@ -259,6 +282,18 @@ class Loaders:
             return await balances_of([AccountKind.BALANCE], ids)
 
         return _keyed(read)
+
+    @cached_property
+    def members(self) -> DataLoader[int, list[User]]:
+        """An organization's, the longest there first."""
+
+        async def load(organization_ids: list[int]) -> list[list[User]]:
+            found: dict[int, list[User]] = defaultdict(list)
+            for row in await Membership.filter(organization_id__in=organization_ids).order_by("id").select_related("user"):
+                found[row.organization_id].append(row.user)
+            return [found[each] for each in organization_ids]
+
+        return DataLoader(load)
 
     @cached_property
     def budget(self) -> DataLoader[int, int]:

@@ -242,6 +242,10 @@ class PayoutBatch(Node):
     def rate(self) -> Decimal:
         return dollars(self.row.rate_micros)
 
+    @strawberry.field(description="When its sources told the rate, the oldest of them.")
+    def rate_at(self) -> datetime:
+        return self.row.rate_at
+
     @strawberry.field
     def rate_sources(self) -> str:
         return self.row.rate_sources
@@ -266,7 +270,14 @@ class PayoutBatch(Node):
     def conflict(self) -> str | None:
         return self.row.conflict
 
-    @strawberry.field(description="When somebody had made sure that it can never be paid, and its withdrawals were given back.")
+    @strawberry.field(description="Since when it is to be given back, once its node shows that nothing can pay it any more.")
+    async def ordered_back_at(self, info: Info) -> datetime | None:
+        if self.row.state != models.PayoutBatchState.CONFLICTED:
+            return None
+        order = await info.context.loaders.ordered_back.load(self.row.id)
+        return order.created_at if order else None
+
+    @strawberry.field(description="When nothing could pay it any more, and its withdrawals were given back.")
     def resolved_at(self) -> datetime | None:
         return self.row.resolved_at
 

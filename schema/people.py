@@ -11,6 +11,7 @@ import models
 from models.qualification_attempt import statuses_of
 from models.standing import STOPPED
 from models.tutorial_progress import progress_of
+from quality.ladder import Figures as Counted
 from quality.ladder import Nearing, Step, good_ones_to_recover, nearing
 from realtime.cursor import Cursor
 from realtime.topics import user_topic
@@ -164,12 +165,40 @@ class NearingRule:
         return self.near.rule.advice
 
 
+@strawberry.type(description="So many were good of those counted, and what that says of the share behind it, chance allowed for.")
+class Figures:
+    figures: strawberry.Private[Counted]
+
+    @strawberry.field
+    def good(self) -> int:
+        return self.figures.good
+
+    @strawberry.field
+    def counted(self) -> int:
+        return self.figures.counted
+
+    @strawberry.field(description="In [0, 1]; null of none.")
+    def share(self) -> float | None:
+        return self.figures.share
+
+    @strawberry.field(description="The share is hardly below this.")
+    def lower(self) -> float:
+        return self.figures.lower
+
+    @strawberry.field(description="The share is hardly above this: rules ask for this one.")
+    def upper(self) -> float:
+        return self.figures.upper
+
+
 @strawberry.type(description="Figures of one kind of task, of the latest verdicts since the last step.")
 class KindFigures:
     kind: models.TaskKind
     accuracy: float | None = strawberry.field(description="In [0, 1]; null before the first verdict.")
     approved: int
     decided: int
+    lower: float = strawberry.field(description="The accuracy is hardly below this, chance allowed for.")
+    upper: float = strawberry.field(description="It is hardly above this: rules ask for this one.")
+    level: int = strawberry.field(description="Steps up the ladder of this kind, each of which leads to a harder one.")
 
 
 @strawberry.type(description="How far an annotator may go, and why; every figure that decides it is shown.")
@@ -221,13 +250,49 @@ class Standing:
         near = next((each for each in nearing(weighed.record) if each.figures.counted), None)
         return None if near is None else NearingRule(near=near)
 
+    @strawberry.field(
+        description="Every rule of the step that would be next and of which anything is counted, the nearest first; none for those who are "
+        "stopped."
+    )
+    async def rules(self, info: Info) -> list[NearingRule]:
+        if self.row.status in STOPPED:
+            return []
+        weighed = await info.context.loaders.weighed.load(self.row.user_id)
+        return [NearingRule(near=each) for each in nearing(weighed.record) if each.figures.counted]
+
+    @strawberry.field(description="What stands against the person now, the hardest first.")
+    async def in_force(self, info: Info) -> list[StandingStep]:
+        weighed = await info.context.loaders.weighed.load(self.row.user_id)
+        now = await info.context.loaders.now()
+        return [StandingStep(row=row) for row in weighed.in_force(now)]
+
     @strawberry.field(description="By kind of task; kinds without an answer since the last step are left out.")
     async def kinds(self, info: Info) -> list[KindFigures]:
         weighed = await info.context.loaders.weighed.load(self.row.user_id)
         return [
-            KindFigures(kind=models.TaskKind(kind), accuracy=figures.share, approved=figures.good, decided=figures.counted)
+            KindFigures(
+                kind=models.TaskKind(kind),
+                accuracy=figures.share,
+                approved=figures.good,
+                decided=figures.counted,
+                lower=figures.lower,
+                upper=figures.upper,
+                level=weighed.record.kind_levels.get(kind, 0),
+            )
             for kind, figures in weighed.record.kinds.items()
         ]
+
+    @strawberry.field(description="The latest verdicts since the last step: what rules about accuracy look at.")
+    async def recent(self, info: Info) -> Figures:
+        return Figures(figures=(await info.context.loaders.weighed.load(self.row.user_id)).record.accuracy)
+
+    @strawberry.field(description="Of the latest answers those that took as long as the work takes at the least; the others came too fast.")
+    async def pace(self, info: Info) -> Figures:
+        return Figures(figures=(await info.context.loaders.weighed.load(self.row.user_id)).record.unhurried)
+
+    @strawberry.field(description="Of the latest tasks since the last step those that were answered; the others were skipped.")
+    async def finished(self, info: Info) -> Figures:
+        return Figures(figures=(await info.context.loaders.weighed.load(self.row.user_id)).record.finished)
 
 
 @strawberry.type(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from asyncio import gather
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
 import models
+from models.judged import NOT_JUDGED, JudgedField
 from models.judging import gold_of
 from models.outlook import outlook_of
+from models.preview import Counts, Preview
 from models.progress import Progress
 from schema.content import Content, content_type
 from schema.context import Info
@@ -54,6 +56,19 @@ class ApiToken(Node):
         return self.row.expires_at
 
 
+@strawberry.type(description="Somebody who belongs to an organization.")
+class Member:
+    row: strawberry.Private[models.User]
+
+    @strawberry.field
+    def display_name(self) -> str:
+        return self.row.display_name
+
+    @strawberry.field
+    def email(self) -> str:
+        return self.row.email
+
+
 @strawberry.type(
     description="Made by anyone with a confirmed address, who thereby becomes a partner. What only its members may see is null for others."
 )
@@ -63,6 +78,16 @@ class Organization(Node):
     @strawberry.field
     def name(self) -> str:
         return self.row.name
+
+    @strawberry.field
+    def created_at(self) -> datetime:
+        return self.row.created_at
+
+    @strawberry.field(description="For admins, who have to know whose payment it is.")
+    async def members(self, info: Info) -> list[Member] | None:
+        if models.Role.ADMIN not in info.context.audience.roles:
+            return None
+        return [Member(row=row) for row in await info.context.loaders.members.load(self.row.id)]
 
     @strawberry.field(description="Money that is not yet set aside for a project.")
     async def balance(self, info: Info) -> Money | None:
@@ -244,6 +269,133 @@ class Gold:
         return self.row.gold_retired_at
 
 
+@strawberry.type(description="An option, a class or a point of a scale.")
+class FieldClass:
+    key: str
+    label: str
+
+
+@strawberry.type(description="How often one class was given where another was wanted.")
+class Confusion:
+    wanted: str | None = strawberry.field(description="By key; null where nothing was there.")
+    given: str | None = strawberry.field(description="By key; null where it was missed.")
+    times: int
+
+
+@strawberry.type(description="How answers in one field of the form fare beside what is right: the known answer, or what several came to.")
+class FieldFigures:
+    field: strawberry.Private[dict[str, Any]]
+    figures: strawberry.Private[JudgedField]
+
+    @strawberry.field
+    def key(self) -> str:
+        return str(self.field["key"])
+
+    @strawberry.field
+    def label(self) -> str:
+        return str(self.field["label"])
+
+    @strawberry.field(description="As in FieldInput: choice, box and so on.")
+    def kind(self) -> str:
+        return str(self.field["kind"])
+
+    @strawberry.field(description="Answers to gold and to finished items of several answers, rejected ones included.")
+    def answers(self) -> int:
+        return self.figures.answers
+
+    @strawberry.field(description="How many of them are right in this field.")
+    def right(self) -> int:
+        return self.figures.right
+
+    @strawberry.field(description="How alike two answers to one item are on the mean, in [0, 1]; null without any.")
+    def agreement(self) -> float | None:
+        return self.figures.agreement
+
+    @strawberry.field(description="In the order of the form; none where nothing is told apart.")
+    def classes(self) -> list[FieldClass]:
+        if self.field["kind"] == "rating":
+            points = range(self.field["min"], self.field["max"] + 1)
+            return [FieldClass(key=str(point), label=str(point)) for point in points]
+        named = self.field.get("options") or self.field.get("classes") or []
+        return [FieldClass(key=each["key"], label=each["label"]) for each in named]
+
+    @strawberry.field(description="Cells of the matrix that are not empty, the fullest first. Multiple options count one by one.")
+    def confusion(self) -> list[Confusion]:
+        cells = sorted(self.figures.cells.items(), key=lambda each: (-each[1], each[0][0] or "", each[0][1] or ""))
+        return [Confusion(wanted=wanted, given=given, times=times) for (wanted, given), times in cells]
+
+
+@strawberry.type(description="What was judged on one day, of UTC.")
+class JudgedDay:
+    day: datetime
+    by_gold: int = strawberry.field(description="First verdicts by a known answer.")
+    gold_right: int = strawberry.field(description="Those of them that approved.")
+    by_consensus: int
+    by_moderators: int
+    rejected: int = strawberry.field(description="Of all first verdicts of the day.")
+    overturned: int = strawberry.field(description="Of those, how many were overturned since.")
+    results: int = strawberry.field(description="Items that were finished.")
+    agreement: float | None = strawberry.field(description="Their mean agreement, in [0, 1]; null without any of several answers.")
+
+
+@strawberry.type(description="What would become of the annotations under some thresholds.")
+class PreviewedVerdicts:
+    counts: strawberry.Private[Counts]
+
+    @strawberry.field
+    def approved(self) -> int:
+        return self.counts.approved
+
+    @strawberry.field
+    def rejected(self) -> int:
+        return self.counts.rejected
+
+    @strawberry.field(description="Left to moderators.")
+    def to_people(self) -> int:
+        return self.counts.to_people
+
+    @strawberry.field(description="Not wanted at all, for fewer were enough.")
+    def not_asked(self) -> int:
+        return self.counts.not_asked
+
+    @strawberry.field(description="Items for which more answers would have been asked than there are: what they come to is not known.")
+    def unanswered(self) -> int:
+        return self.counts.unanswered
+
+    @strawberry.field(description="Automatic verdicts about annotations on which people decided too.")
+    def checked(self) -> int:
+        return self.counts.checked
+
+    @strawberry.field(description="How many of them say what people said.")
+    def agreeing(self) -> int:
+        return self.counts.agreeing
+
+
+@strawberry.type(description="What other thresholds would have decided about the latest finished items and answers to gold.")
+class JudgingPreview:
+    row: strawberry.Private[Preview]
+
+    @strawberry.field
+    def items(self) -> int:
+        return self.row.items
+
+    @strawberry.field
+    def annotations(self) -> int:
+        return self.row.annotations
+
+    @strawberry.field(description="Under the project's own thresholds.")
+    def before(self) -> PreviewedVerdicts:
+        return PreviewedVerdicts(counts=self.row.before)
+
+    @strawberry.field
+    def after(self) -> PreviewedVerdicts:
+        return PreviewedVerdicts(counts=self.row.after)
+
+    @strawberry.field(description="Annotations that would fare otherwise.")
+    def changed(self) -> int:
+        return self.row.changed
+
+
 @strawberry.type(description="How a project's answers come to be judged.")
 class Judging:
     row: strawberry.Private[models.Project]
@@ -288,6 +440,29 @@ class Judging:
     @strawberry.field(description="How many of those were wrong.")
     async def wrong(self, info: Info) -> int:
         return (await info.context.loaders.judging.load(self.row.id)).wrong
+
+    @strawberry.field(description="Of each field of the form; counted some seconds after the verdicts.")
+    async def fields(self, info: Info) -> list[FieldFigures]:
+        judged = await info.context.loaders.judged_fields.load(self.row.id)
+        return [FieldFigures(field=field, figures=judged.get(field["key"], NOT_JUDGED)) for field in self.row.form]
+
+    @strawberry.field(description="The latest days on which anything was judged, oldest first; 90 at most.")
+    async def days(self, info: Info, last: int = 30) -> list[JudgedDay]:
+        days = await info.context.loaders.judged_days.load(self.row.id)
+        return [
+            JudgedDay(
+                day=datetime.combine(each.day, time.min, UTC),
+                by_gold=each.by_gold,
+                gold_right=each.gold_right,
+                by_consensus=each.by_consensus,
+                by_moderators=each.by_moderators,
+                rejected=each.rejected,
+                overturned=each.overturned,
+                results=each.results,
+                agreement=each.agreement,
+            )
+            for each in days[max(0, len(days) - max(0, last)) :]
+        ]
 
     @strawberry.field(description="Items with a known answer, in the order in which they came.")
     async def gold(self, first: int | None = 20, after: str | None = None) -> Connection[Gold]:

@@ -29,7 +29,8 @@ def _read_decimal(value: object) -> Decimal:
 
 
 def _write_date_time(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    # The database's are in UTC already.
+    return f"{(value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat()[:-6]}Z"
 
 
 def _read_date_time(value: object) -> datetime:

@@ -31,7 +31,7 @@ async def admitted(request: Request, parts: Parts) -> Caller:
         raise Denied(403, Forbidden("This request was sent by a page of another origin."))
     try:
         caller = await caller_of(request, parts.settings)
-        await parts.admit(caller, meta_of(request))
+        await parts.admit(caller, meta_of(request, parts.settings))
     except Unauthenticated as error:
         raise unauthenticated(error) from None
     except RateLimited as error:

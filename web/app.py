@@ -16,6 +16,7 @@ from ops.redis import redis_client
 from ops.settings import settings as read_settings
 from ops.storage import storage
 from realtime.broker import Broker
+from realtime.handout import Handout
 from realtime.hub import Hub
 from realtime.presence import Presence
 from schema.ids import load_key
@@ -27,6 +28,7 @@ from web.middleware import Observed
 from web.pages import STATIC, client, client_file, nothing_here
 from web.parts import Parts
 from web.socket import graphql_socket
+from web.trusted import trusted_documents
 from web.uploads import upload
 
 if TYPE_CHECKING:
@@ -82,14 +84,17 @@ async def running(app: Starlette, schema: strawberry.Schema, settings: Settings)
         await load_key()
         parts = Parts(
             settings=settings,
-            engine=Engine(schema),
+            engine=Engine(schema, trusted_documents()),
             redis=redis,
             broker=broker,
             hub=hub,
             presence=Presence(hub),
+            handout=Handout(broker),
             storage=storage(),
         )
         app.state.parts = parts
         yield
         # Mutations whose clients went away are carried out before the database is let go.
         await asyncio.gather(*parts.unfinished, return_exceptions=True)
+        await parts.handout.close()
+        await parts.presence.close()

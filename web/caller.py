@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -12,7 +13,6 @@ import structlog
 from models.api_token import ApiToken, token_topic
 from models.event import access_topic
 from models.session import LIFETIME, Session
-from models.standing import Standing
 from models.user import Role, User
 from schema.errors import Unauthenticated
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from ops.settings import Settings
 
 SESSION_COOKIE = "tidemark_session"
+# A random mark of the browser, set with its first session and kept beyond it: who shares a browser is shown to moderators where it matters
+# (models/fraud_signal.py). It says nothing of the machine, is kept as a hash, and is compared with nothing but itself.
+DEVICE_COOKIE = "tidemark_device"
+DEVICE_LIFETIME = timedelta(days=365)
 BEARER = "bearer "
 # Sessions and tokens have 43 to 60 characters; what is longer is not even looked up.
 LONGEST_SECRET = 200
@@ -99,13 +103,13 @@ class Caller:
             return revoked_at is not None
         return False
 
-    async def rights(self) -> tuple[str, ...]:
+    @property
+    def rights(self) -> tuple[str, ...]:
         """What a socket was opened with: when this changes, it is to be opened anew."""
         if self.token is not None:
             return tuple(sorted(self.token.scopes))
         if self.session is not None:
-            standing = await Standing.of(self.session.user_id)
-            return (standing.status.value, *sorted(self.session.user.roles))
+            return (self.session.standing, *sorted(self.session.user.roles))
         return ()
 
 
@@ -138,19 +142,33 @@ def known(caller: Caller) -> Caller:
     return caller
 
 
-def cookie_name(settings: Settings) -> str:
-    return f"__Host-{SESSION_COOKIE}" if settings.is_https else SESSION_COOKIE
+def cookie_name(settings: Settings, name: str = SESSION_COOKIE) -> str:
+    return f"__Host-{name}" if settings.is_https else name
 
 
 def session_cookie(settings: Settings, token: str | None) -> str:
     """The Set-Cookie header's value that begins a session, or with None ends it."""
+    return _cookie(settings, cookie_name(settings), token or "", LIFETIME if token else timedelta())
+
+
+def device_cookie(settings: Settings, mark: str) -> str:
+    """The Set-Cookie header's value that marks a browser, or marks it for longer."""
+    return _cookie(settings, cookie_name(settings, DEVICE_COOKIE), mark, DEVICE_LIFETIME)
+
+
+def device_of(connection: HTTPConnection, settings: Settings) -> str:
+    """The mark that a browser carries; empty where it has none, or one that is none of ours."""
+    mark = connection.cookies.get(cookie_name(settings, DEVICE_COOKIE), "")
+    return mark if len(mark) <= LONGEST_SECRET else ""
+
+
+def _cookie(settings: Settings, name: str, value: str, lifetime: timedelta) -> str:
     cookie: SimpleCookie = SimpleCookie()
-    name = cookie_name(settings)
-    cookie[name] = token or ""
+    cookie[name] = value
     cookie[name]["path"] = "/"
     cookie[name]["httponly"] = True
     cookie[name]["samesite"] = "Lax"
-    cookie[name]["max-age"] = int(LIFETIME.total_seconds()) if token else 0
+    cookie[name]["max-age"] = int(lifetime.total_seconds())
     if settings.is_https:
         cookie[name]["secure"] = True
     return cookie[name].OutputString()

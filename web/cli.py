@@ -161,9 +161,16 @@ def payouts_run_command(
 
 
 @payouts.command("give-back")
-def give_back_command(batch: int, reason: Annotated[str, typer.Option(help="What its payees read.")]) -> None:
-    """Fails a batch in conflict and returns its money. Read docs/runbook.md first: what is given back must never be paid after all."""
-    _run(_give_back(batch, reason))
+def give_back_command(
+    batch: int,
+    reason: Annotated[str, typer.Option(help="What its payees read.")],
+    unchecked: Annotated[bool, typer.Option("--unchecked", help="At once, without asking the node: where it is lost for good.")] = False,
+) -> None:
+    """Orders that a batch in conflict fails and its money returns: the worker does it once the node shows that nothing can pay it.
+
+    Read docs/runbook.md first: what is given back must never be paid after all.
+    """
+    typer.echo(_run(_give_back(batch, reason, unchecked)))
 
 
 @regtest.command("up")
@@ -297,7 +304,7 @@ async def _pay_out(name: str | None, dry: bool) -> bool:
         return all([await run_now(coin, typer.echo, dry=dry) for coin in coins])
 
 
-async def _give_back(batch_id: int, reason: str) -> None:
+async def _give_back(batch_id: int, reason: str, unchecked: bool) -> str:
     from models import PayoutBatch
     from models.errors import Refusal
 
@@ -306,9 +313,12 @@ async def _give_back(batch_id: int, reason: str) -> None:
         if batch is None:
             raise CannotStart(f"There is no batch {batch_id}")
         try:
-            await batch.give_back(by=None, reason=reason)
+            await batch.order_back(by=None, reason=reason)
+            if unchecked:
+                await batch.give_back()
         except Refusal as refusal:
             raise CannotStart(refusal.message) from None
+    return f"Batch {batch_id} is given back." if unchecked else f"The worker gives batch {batch_id} back once it can never be paid."
 
 
 def _regtest() -> Regtest:

@@ -1,25 +1,30 @@
-"""A subscription's selection as Python functions, made once for a document: what an event costs where many have events of their own.
+"""A selection as Python source, made once for a document: what a list of many rows costs.
 
-It knows how to succeed. Whatever else happens (an error, a null that may not be, a value of an unexpected kind) raises NotCompiled, and the
-event is executed by graphql-core from the start, whose word on errors is the specification's. It is for operations without variables in
-what is selected; the root field's own arguments do not matter any more once events come.
+Each object that is selected becomes a function that makes a dict of it, without what graphql-core does anew for each field of each row:
+paths, infos, arguments, coercion of what is right already. It knows how to succeed. Whatever else happens (an error, a null that may not
+be, a value of an unexpected kind) raises NotCompiled, and graphql-core does the same from the start, whose word on errors is the
+specification's.
+
+A resolver's info is the same for all rows, so it has no path: whoever looks at one gets NotCompiled, too.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 
 from graphql import (
     GraphQLBoolean,
+    GraphQLEnumType,
     GraphQLField,
+    GraphQLFloat,
     GraphQLID,
     GraphQLInt,
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLString,
+    OperationType,
     is_abstract_type,
     is_leaf_type,
     is_list_type,
@@ -29,216 +34,341 @@ from graphql.execution import Executor
 from graphql.execution.collect_fields import collect_fields
 from graphql.execution.executor import to_nodes
 from graphql.execution.values import get_argument_values
-from graphql.pyutils import Path, Undefined
-from strawberry.execution import optimized_is_awaitable
+from graphql.pyutils import Undefined
+from strawberry.schema.schema_converter import get_arguments
+from strawberry.types.base import get_object_definition
 
-Waiting: TypeAlias = list[Coroutine[Any, Any, None]]
-Complete: TypeAlias = Callable[[Any, "Event", Path, Waiting], Any]
+from web.together import Complete, Waiting, given_up, settled
+
+if TYPE_CHECKING:
+    import strawberry
+    from strawberry.types.field import StrawberryField
+
+Grouped: TypeAlias = dict[str, Any]
+"""graphql-core's: what is selected, by its names in the response."""
 
 LARGEST_INT = 2**31
-# What a scalar of GraphQL's own writes as it is.
-AS_THEY_ARE: dict[str, type] = {GraphQLString.name: str, GraphQLID.name: str, GraphQLBoolean.name: bool}
+# When a scalar's value is written as it is; {0} is the value where it is named first, {1} further on.
+AS_IT_IS = {
+    GraphQLString.name: "type({0}) is str",
+    GraphQLID.name: "type({0}) is str",
+    GraphQLBoolean.name: "type({0}) is bool",
+    GraphQLInt.name: f"type({{0}}) is int and {-LARGEST_INT} <= {{1}} < {LARGEST_INT}",
+    # Neither infinite nor NaN.
+    GraphQLFloat.name: "type({0}) is float and {1} - {1} == 0.0",
+}
 
 
 class NotCompiled(Exception):
-    """This event is graphql-core's."""
+    """This execution is graphql-core's."""
 
 
-Event: TypeAlias = Executor[Any]
-"""The executor of one event, which has its context."""
+class NoPath:
+    def __getattr__(self, name: str) -> NoReturn:
+        raise NotCompiled
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    name: str
-    complete: Complete
-    # The attribute that is the value; or None, and it is resolved.
-    attribute: str | None
-    definition: GraphQLField
-    details: Any
-    arguments: dict[str, Any]
+class Place:
+    """A field where it is selected; `own` is Strawberry's."""
 
-    def resolved(self, source: Any, event: Event, parent: GraphQLObjectType, path: Path) -> Any:
-        info = event.build_resolve_info(self.definition, to_nodes(self.details), parent, path)
-        resolve = self.definition.resolve or event.field_resolver
-        return resolve(source, info, **self.arguments)
+    definition: GraphQLField
+    own: StrawberryField
+    details: Any
+    parent: GraphQLObjectType
+
+    @property
+    def is_attribute(self) -> bool:
+        return self.own.is_basic_field and self.own.default_resolver is getattr
+
+    @property
+    def is_function(self) -> bool:
+        """Whether nothing stands between Strawberry and the function that was written."""
+        return self.own.base_resolver is not None and not self.own.extensions
+
+
+class Run:
+    """One execution. Infos and arguments are made once each, by the places' numbers."""
+
+    __slots__ = ("arguments", "compiled", "executor", "infos")
+
+    def __init__(self, compiled: Compiled, executor: Executor[Any]) -> None:
+        self.compiled = compiled
+        self.executor = executor
+        self.infos: dict[int, Any] = {}
+        self.arguments: dict[int, dict[str, Any]] = {}
+
+    def info(self, number: int) -> Any:
+        """Strawberry's."""
+        made = self.infos[number] = self.compiled.info_class(_raw_info=self.raw_info(number), _field=self.compiled.places[number].own)
+        return made
+
+    def raw_info(self, number: int) -> GraphQLResolveInfo[Any]:
+        place = self.compiled.places[number]
+        return self.executor.build_resolve_info(place.definition, to_nodes(place.details), place.parent, cast("Any", NoPath()))
+
+    def raw_given(self, number: int) -> dict[str, Any]:
+        """Arguments as graphql-core hands them over."""
+        place = self.compiled.places[number]
+        first = place.details[0]
+        return get_argument_values(place.definition, first.node, self.executor.variable_values, first.fragment_variable_values)
+
+    def given(self, number: int) -> dict[str, Any]:
+        """Arguments as Strawberry hands them to the function that was written, without the row and the info."""
+        own, converter = self.compiled.places[number].own, self.compiled.converter
+        info = self.infos.get(number) or self.info(number)
+        _, made = get_arguments(
+            field=own,
+            source=None,
+            info=info,
+            kwargs=self.raw_given(number),
+            config=converter.config,
+            scalar_registry=converter.scalar_registry,
+        )
+        for name in (*names_of_the_row(own), *names_of_the_info(own)):
+            made.pop(name)
+        self.arguments[number] = made
+        return made
 
 
 class Compiled:
-    """Of one operation; `executor` is any of its executors, and only its variables of no importance are the caller's."""
+    """Of one operation, and one choice of the variables in its conditions, which is `executor`'s; no other variable is looked at here.
 
-    def __init__(self, executor: Executor[Any]) -> None:
+    Raises NotCompiled for what is not ours, such as introspection.
+    """
+
+    def __init__(self, schema: strawberry.Schema, executor: Executor[Any]) -> None:
+        self.converter = schema.schema_converter
+        self.info_class = self.converter.config.info_class
+        self.places: list[Place] = []
         self._executor = executor.build_per_event_executor(None)
         self._executor.context_value = None
-        root = executor.schema.subscription_type
+        self._functions: dict[str, Any] = {"listed": listed, "never_null": never_null}
+        root = executor.schema.get_root_type(executor.operation.operation)
         assert root is not None
-        fields = collect_fields(
+        grouped = collect_fields(
             executor.schema, executor.fragments, executor.variable_values, root, executor.operation, executor.hide_suggestions
         ).grouped_field_set
-        [(self._name, details)] = fields.items()
-        definition = executor.schema.get_field(root, details[0].node.name.value)
-        assert definition is not None
-        self._path = Path(None, self._name, root.name)
-        self._complete = self._completing(definition.type, details, root)
+        self._names = list(grouped)
+        if executor.operation.operation is OperationType.QUERY:
+            self._whole: Complete = self._functions[self._object(root, grouped, None)]
+        else:
+            self._each: dict[str, Complete] = {
+                name: self._functions[self._completing(self._place(root, details))] for name, details in grouped.items()
+            }
 
-    async def data(self, value: object, event: Event) -> dict[str, Any]:
-        """The response's data. Raises NotCompiled."""
+    # Executing
+
+    async def data(self, executor: Executor[Any]) -> dict[str, Any]:
+        """The data of a query's response. Raises NotCompiled."""
+        run: Run = Run(self, executor)
         waiting: Waiting = []
         try:
-            told = {self._name: self._complete(value, event, self._path, waiting)}
+            told: dict[str, Any] = self._whole(executor.root_value, run, waiting)
             if waiting:
-                await all_of(waiting)
+                await settled(run, waiting, as_tasks=True)
         except Exception as error:
-            for each in waiting:
-                each.close()
+            given_up(waiting)
             raise NotCompiled from error
         return told
 
-    def _completing(self, type_: Any, details: Any, parent: GraphQLObjectType) -> Complete:
+    async def event(self, executor: Executor[Any], value: object) -> dict[str, Any]:
+        """The data of a subscription's response to an event, which is its root field's value. Raises NotCompiled."""
+        [name] = self._names
+        return {name: await self.field(executor, name, value)}
+
+    async def field(self, executor: Executor[Any], name: str, value: object) -> Any:
+        """What is told of a root field whose value is known. Raises NotCompiled."""
+        run: Run = Run(self, executor)
+        waiting: Waiting = []
+        try:
+            told = {name: self._each[name](value, run, waiting)}
+            if waiting:
+                await settled(run, waiting)
+        except Exception as error:
+            given_up(waiting)
+            raise NotCompiled from error
+        return told[name]
+
+    # Making source
+
+    def _object(self, type_: GraphQLObjectType, grouped: Grouped, at: int | None) -> str:
+        """The name of the function that makes a dict of a value of that type, which stands at the place `at`."""
+        entries: list[str] = []
+        waits: list[str] = []
+        for name, details in grouped.items():
+            if details[0].node.name.value == "__typename":
+                entries.append(f"{name!r}: {type_.name!r}")
+                continue
+            number = self._place(type_, details)
+            place, value = self.places[number], self._resolved(number)
+            if place.own.is_async:
+                entries.append(f"{name!r}: None")
+                waits.append(f"waiting.append(({value}, told, {name!r}, {self._completing(number)}))")
+            else:
+                entries.append(f"{name!r}: {self._completed(place.definition.type, number, value)}")
+        lines = ["if value is None:", "    return None"] if at is not None else []
+        if type_.is_type_of is not None and at is not None:
+            known, check = self._named(set()), self._named(self._checking(type_, at))
+            lines += [f"if value.__class__ not in {known}:", f"    {check}(value, run, {known})"]
+        told = f"{{{', '.join(entries)}}}"
+        lines += [f"told = {told}", *waits, "return told"] if waits else [f"return {told}"]
+        return self._function(lines)
+
+    def _place(self, parent: GraphQLObjectType, details: Any) -> int:
+        """The number of a field that is selected of an object of the type."""
+        definition = self._executor.schema.get_field(parent, details[0].node.name.value)
+        own: StrawberryField | None = definition.extensions.get("strawberry-definition") if definition else None
+        if definition is None or own is None:
+            raise NotCompiled
+        self.places.append(Place(definition, own, details, parent))
+        return len(self.places) - 1
+
+    def _completing(self, number: int) -> str:
+        """The name of the function that makes of a place's value what is told of it."""
+        return self._function([f"return {self._completed(self.places[number].definition.type, number, 'value')}"])
+
+    def _resolved(self, number: int) -> str:
+        """The place's value, of the object `value`."""
+        place = self.places[number]
+        if place.is_attribute:
+            return f"value.{place.own.python_name}"
+        if not place.is_function:
+            resolve = self._named(place.definition.resolve)
+            return f"{resolve}(value, run.raw_info({number}), **run.raw_given({number}))"
+        assert place.own.base_resolver is not None
+        given = ["value"] if place.own.base_resolver.self_parameter else []
+        given += [f"{name}=value" for name in names_of_the_row(place.own)]
+        given += [f"{name}=run.infos.get({number}) or run.info({number})" for name in names_of_the_info(place.own)]
+        given += [f"**run.arguments.get({number}) or run.given({number})"] if place.definition.args else []
+        return f"{self._named(place.own.base_resolver.wrapped_func)}({', '.join(given)})"
+
+    def _completed(self, type_: Any, number: int, value: str, *, nullable: bool = True) -> str:
+        """What is told of an expression's value at the place of that number."""
         if is_non_null_type(type_):
-            return self._never_null(self._completing(type_.of_type, details, parent))
-        if is_list_type(type_):
-            return _list_of(self._completing(type_.of_type, details, parent))
+            return self._completed(type_.of_type, number, value, nullable=False)
         if is_leaf_type(type_):
-            return _leaf(type_)
+            return self._leaf(type_, value, nullable=nullable)
+        if is_list_type(type_):
+            return self._list(type_, number, value, nullable=nullable)
+        details = self.places[number].details
         if is_abstract_type(type_):
-            return self._abstract(type_, details, parent)
-        return self._object(cast("GraphQLObjectType", type_), details, parent)
+            whole = self._named(self._abstract(type_, details, number))
+        else:
+            whole = self._object(type_, self._executor.collect_subfields(type_, details).grouped_field_set, number)
+        told = f"{whole}({value}, run, waiting)"
+        return told if nullable else f"({told} or never_null())"
 
-    @staticmethod
-    def _never_null(complete: Complete) -> Complete:
-        def never_null(value: Any, event: Event, path: Path, waiting: Waiting) -> Any:
-            completed = complete(value, event, path, waiting)
-            if completed is None:
-                raise NotCompiled
-            return completed
+    def _leaf(self, type_: Any, value: str, *, nullable: bool) -> str:
+        name, first = (value, value) if value.isidentifier() else ("x", f"(x := {value})")
+        coerced = self._named(coercing(type_, nullable=nullable))
+        if type_.name in AS_IT_IS:
+            return f"({name} if {AS_IT_IS[type_.name].format(first, name)} else {coerced}({name}))"
+        names = names_of_members(type_)
+        if names is None:
+            return f"{coerced}({value})"
+        members, kind = self._named(names), self._named(type_.wrapped_cls)
+        return f"({members}[{name}._name_] if type({first}) is {kind} else {coerced}({name}))"
 
-        return never_null
+    def _list(self, type_: Any, number: int, value: str, *, nullable: bool) -> str:
+        item = f"{value}_" if value.isidentifier() else "item"
+        name, first = (value, value) if value.isidentifier() else ("x", f"(x := {value})")
+        inner = self._completed(type_.of_type, number, item)
+        if not nullable:
+            return f"[{inner} for {item} in listed({value})]"
+        return f"(None if {first} is None else [{inner} for {item} in listed({name})])"
 
-    def _abstract(self, type_: Any, details: Any, parent: GraphQLObjectType) -> Complete:
-        ways: dict[Any, Complete] = {}
+    def _abstract(self, type_: Any, details: Any, number: int) -> Complete:
+        by_class: dict[type, Complete] = {}
+        by_name: dict[str, Complete] = {}
 
-        def abstract(value: Any, event: Event, path: Path, waiting: Waiting) -> Any:
+        def abstract(value: Any, run: Run, waiting: Waiting) -> Any:
             if value is None:
                 return None
-            info = self._info(event, details, parent, path)
-            name = (type_.resolve_type or event.type_resolver)(value, info, type_)
-            complete = ways.get(name)
-            if complete is None:
-                concrete = event.ensure_valid_runtime_type(name, type_, details, info, value)
-                complete = ways[name] = self._object(concrete, details, parent)
-            return complete(value, event, path, waiting)
+            whole = by_class.get(type(value)) or found(value, run)
+            return whole(value, run, waiting)
+
+        def found(value: Any, run: Run) -> Complete:
+            info = run.raw_info(number)
+            name: Any = (type_.resolve_type or run.executor.type_resolver)(value, info, type_)
+            whole = by_name.get(name)
+            if whole is None:
+                concrete = run.executor.ensure_valid_runtime_type(name, type_, details, info, value)
+                grouped = self._executor.collect_subfields(concrete, details).grouped_field_set
+                whole = by_name[name] = self._functions[self._object(concrete, grouped, number)]
+            if is_told_by_class(type_, value):
+                by_class[type(value)] = whole
+            return whole
 
         return abstract
 
-    def _object(self, type_: GraphQLObjectType, details: Any, parent: GraphQLObjectType) -> Complete:
-        fields: list[Field] | None = None
-        is_type_of = type_.is_type_of
-
-        def whole(value: Any, event: Event, path: Path, waiting: Waiting) -> Any:
-            nonlocal fields
-            if value is None:
-                return None
-            if is_type_of is not None and is_type_of(value, self._info(event, details, parent, path)) is not True:
-                raise NotCompiled
-            if fields is None:
-                # Not before it is met: types refer to one another.
-                fields = self._fields(type_, details)
-            told: dict[str, Any] = {}
-            for field in fields:
-                inner = Path(path, field.name, type_.name)
-                result = getattr(value, field.attribute) if field.attribute else field.resolved(value, event, type_, inner)
-                if optimized_is_awaitable(result):
-                    told[field.name] = None
-                    waiting.append(later(told, field, cast("Awaitable[Any]", result), event, inner))
-                else:
-                    told[field.name] = field.complete(result, event, inner, waiting)
-            return told
-
-        return whole
-
-    def _fields(self, type_: GraphQLObjectType, details: Any) -> list[Field]:
-        grouped = self._executor.collect_subfields(type_, details).grouped_field_set
-        return [field for name, each in grouped.items() if (field := self._field(type_, name, each)) is not None]
-
-    def _field(self, type_: GraphQLObjectType, name: str, details: Any) -> Field | None:
-        executor = self._executor
-        node = details[0].node
-        definition = executor.schema.get_field(type_, node.name.value)
-        if definition is None:
-            return None
-        arguments = get_argument_values(definition, node, executor.variable_values, details[0].fragment_variable_values)
-        return Field(name, self._completing(definition.type, details, type_), attribute_of(definition), definition, details, arguments)
-
     @staticmethod
-    def _info(event: Event, details: Any, parent: GraphQLObjectType, path: Path) -> GraphQLResolveInfo[Any]:
-        definition = event.schema.get_field(parent, details[0].node.name.value)
-        assert definition is not None
-        return event.build_resolve_info(definition, to_nodes(details), parent, path)
+    def _checking(type_: GraphQLObjectType, number: int) -> Callable[[Any, Run, set[type]], None]:
+        own = type_.extensions.get("strawberry-definition")
+
+        def check(value: Any, run: Run, known: set[type]) -> None:
+            assert type_.is_type_of is not None
+            if type_.is_type_of(value, run.raw_info(number)) is not True:
+                raise NotCompiled
+            if own is not None and own.is_type_of is None:
+                known.add(type(value))
+
+        return check
+
+    def _function(self, lines: Iterable[str]) -> str:
+        name = f"f{len(self._functions)}"
+        source = "\n    ".join([f"def {name}(value, run, waiting):", *lines])
+        exec(compile(source, "<selection>", "exec"), self._functions)  # noqa: S102 - made of names of the schema and numbers alone
+        return name
+
+    def _named(self, thing: Any) -> str:
+        name = f"n{len(self._functions)}"
+        self._functions[name] = thing
+        return name
 
 
-def attribute_of(definition: GraphQLField) -> str | None:
-    """Of a field that Strawberry reads from its object without further ado."""
-    field = definition.extensions.get("strawberry-definition")
-    if field is None or not field.is_basic_field or field.default_resolver is not getattr:
-        return None
-    return cast("str", field.python_name)
+def listed(value: Any) -> Any:
+    if type(value) is list or type(value) is tuple:
+        return value
+    raise NotCompiled
 
 
-def _leaf(type_: Any) -> Complete:
-    kind = AS_THEY_ARE.get(type_.name)
+def never_null() -> NoReturn:
+    raise NotCompiled
 
-    def leaf(value: Any, event: Event, path: Path, waiting: Waiting) -> Any:
+
+def coercing(type_: Any, *, nullable: bool) -> Callable[[Any], Any]:
+    def coerced(value: Any) -> Any:
         if value is None:
-            return None
-        if type(value) is kind:
-            return value
+            if nullable:
+                return None
+            raise NotCompiled
         written = type_.coerce_output_value(value)
         if written is None or written is Undefined:
             raise NotCompiled
         return written
 
-    def integer(value: Any, event: Event, path: Path, waiting: Waiting) -> Any:
-        if type(value) is int and -LARGEST_INT <= value < LARGEST_INT:
-            return value
-        return leaf(value, event, path, waiting)
-
-    return integer if type_.name == GraphQLInt.name else leaf
+    return coerced
 
 
-def _list_of(complete: Complete) -> Complete:
-    def each(value: Any, event: Event, path: Path, waiting: Waiting) -> Any:
-        if value is None:
-            return None
-        if type(value) not in {list, tuple}:
-            raise NotCompiled
-        return [complete(item, event, Path(path, index, None), waiting) for index, item in enumerate(value)]
-
-    return each
+def names_of_members(type_: Any) -> dict[str, str] | None:
+    """Of an enum of ours: what is written, by the members' own names."""
+    wrapped = getattr(type_, "wrapped_cls", None) if isinstance(type_, GraphQLEnumType) else None
+    return None if wrapped is None else {member._name_: type_.coerce_output_value(member) for member in wrapped}
 
 
-async def later(told: dict[str, Any], field: Field, result: Awaitable[Any], event: Event, path: Path) -> None:
-    waiting: Waiting = []
-    try:
-        told[field.name] = field.complete(await result, event, path, waiting)
-        if waiting:
-            await all_of(waiting)
-    except BaseException:
-        for each in waiting:
-            each.close()
-        raise
+def names_of_the_row(own: StrawberryField) -> list[str]:
+    """Parameters by which a function asks for its object, other than `self`."""
+    assert own.base_resolver is not None
+    return [parameter.name for parameter in (own.base_resolver.parent_parameter, own.base_resolver.root_parameter) if parameter]
 
 
-async def all_of(waiting: Waiting) -> None:
-    """Side by side, for the loaders' sake; the first error ends all."""
-    if len(waiting) == 1:
-        await waiting[0]
-        return
-    tasks = [asyncio.ensure_future(each) for each in waiting]
-    try:
-        await asyncio.gather(*tasks)
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise
+def names_of_the_info(own: StrawberryField) -> list[str]:
+    assert own.base_resolver is not None
+    return [own.base_resolver.info_parameter.name] if own.base_resolver.info_parameter else []
+
+
+def is_told_by_class(type_: Any, value: Any) -> bool:
+    """Whether all objects of the value's class are of the same type: not where a function decides it, or a generic's fields."""
+    own, of_value = type_.extensions.get("strawberry-definition"), get_object_definition(type(value))
+    return own is not None and getattr(own, "resolve_type", None) is None and of_value is not None and not of_value.is_graphql_generic

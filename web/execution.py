@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterator, Mapping
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar, cast
 
 import strawberry
 from graphql import (
+    ArgumentNode,
     DocumentNode,
     ExecutionResult,
     FieldNode,
@@ -22,6 +23,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     GraphQLInputObjectType,
+    GraphQLObjectType,
     GraphQLSyntaxError,
     InlineFragmentNode,
     OperationDefinitionNode,
@@ -36,6 +38,7 @@ from graphql import (
     visit,
 )
 from graphql.execution import execute_subscription_event
+from graphql.pyutils import Path, Undefined
 from graphql.utilities import type_from_ast
 from graphql.utilities.validate_input_value import validate_input_value
 from strawberry.execution import optimized_is_awaitable
@@ -44,17 +47,22 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 
 from realtime.hub import TooSlow
 from schema.context import Context, Personal
-from schema.errors import ApiError, BadUserInput, ParseFailed, QueryTooComplex, ValidationFailed, entry_of, tell
-from schema.limits import MAX_TOKENS, page_error, shape_errors
+from schema.errors import ApiError, BadUserInput, ParseFailed, PersistedQueryNotFound, QueryTooComplex, ValidationFailed, entry_of, tell
+from schema.limits import MAX_TOKENS, PAGE_ARGUMENT, page_error, shape_errors
 from web.compiled import Compiled, NotCompiled
+from web.trusted import digest_of
 
 # Documents that clients send again and again. Each is at most KEPT_LENGTH long, so that they hold 16 MiB of text at the worst.
 KEPT_DOCUMENTS = 1_000
 KEPT_LENGTH = 16 * 1024
+COMPILED_AT = 2
+# Of one operation; each further variable in a condition may double them.
+MOST_CHOICES = 16
 MAX_VALIDATION_ERRORS = 20
 MAX_VARIABLE_ERRORS = 50
 
 RULES = (*specified_rules, MaybeNullValidationRule)
+HEXADECIMAL = re.compile(r"[0-9a-f]{64}", re.ASCII)
 FOUND = re.compile(r",? found: .*", re.DOTALL)
 NAMED_FIELD = re.compile(r"(?:required|unknown) field '(\w+)'")
 # In the text of a document, where the lexer refuses the character itself.
@@ -79,11 +87,15 @@ class Rejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The parameters of the GraphQL-over-HTTP specification, their types checked."""
+    """The parameters of the GraphQL-over-HTTP specification, their types checked.
 
-    query: str
+    `digest` is that of the document's text; where the text is left out, it names a document that is known.
+    """
+
+    query: str | None
     variables: Mapping[str, Any]
     operation_name: str | None
+    digest: bytes | None = None
 
     @classmethod
     def read(cls, body: object) -> Request:
@@ -92,8 +104,8 @@ class Request:
             raise BadUserInput("One operation a request: batches are not taken.")
         if not isinstance(body, dict):
             raise BadUserInput("The body must be a JSON object.")
-        query = body.get("query")
-        if not isinstance(query, str):
+        query, digest = body.get("query"), given_digest(body)
+        if not isinstance(query, str) and (query is not None or digest is None):
             raise BadUserInput("`query` must be a string.", path=["query"])
         operation_name = body.get("operationName")
         if operation_name is not None and not isinstance(operation_name, str):
@@ -102,7 +114,7 @@ class Request:
             if body.get(name) is not None and not isinstance(body[name], dict):
                 raise BadUserInput(f"`{name}` must be an object.", path=[name])
         # An empty name is what some clients send for none.
-        return cls(query, body.get("variables") or {}, operation_name or None)
+        return cls(query, body.get("variables") or {}, operation_name or None, digest)
 
     def nul_error(self) -> BadUserInput | None:
         """Of a request whose text may hold NUL characters: PostgreSQL's text takes none, and would fail in every statement."""
@@ -171,6 +183,32 @@ class Operation:
         visit(self.document, collector)
         return frozenset(collector.names)
 
+    def conditions(self) -> tuple[str, ...]:
+        """Variables in @skip and @include."""
+        return self._given_to("if")
+
+    def sizes(self) -> tuple[str, ...]:
+        """Variables that say how many there may be on a page."""
+        return self._given_to(PAGE_ARGUMENT)
+
+    def _given_to(self, argument: str) -> tuple[str, ...]:
+        collector = _GivenTo(argument)
+        visit(self.document, collector)
+        return tuple(sorted(collector.names))
+
+
+class _GivenTo(Visitor):
+    """Variables that arguments of a name are given, be they a field's or a directive's."""
+
+    def __init__(self, argument: str) -> None:
+        super().__init__()
+        self.argument = argument
+        self.names: set[str] = set()
+
+    def enter_argument(self, node: ArgumentNode, *_: object) -> None:
+        if node.name.value == self.argument and isinstance(node.value, VariableNode):
+            self.names.add(node.value.name.value)
+
 
 class _Variables(Visitor):
     def __init__(self, left_out: set[int]) -> None:
@@ -187,19 +225,51 @@ class _Variables(Visitor):
 
 
 class Execution(StrawberryGraphQLCoreExecutionContext):
-    """Strawberry's executor, with the short way for a subscription's events where there is one."""
+    """Strawberry's executor, with the short way where there is one."""
 
     compiled: Compiled | None = None
+
+    def complete_object_value(  # noqa: PLR0917 - graphql-core's
+        self, return_type: GraphQLObjectType, field_details_list: Any, info: Any, path: Path, result: Any, position_context: Any
+    ) -> Any:
+        """A mutation is carried out by graphql-core, once; of what it answers the short way is tried first."""
+        if path.prev is not None or self.compiled is None or self.operation.operation is not OperationType.MUTATION:
+            return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
+        return self.completed(self.compiled, return_type, field_details_list, info, path, result, position_context)
+
+    async def completed(self, compiled: Compiled, *of: Any) -> Any:
+        _, _, _, path, result, _ = of
+        try:
+            return await compiled.field(self, path.key, result)
+        except NotCompiled:
+            told = super().complete_object_value(*of)
+            return await told if self.is_awaitable(told) else told
+
+
+@dataclass(slots=True)
+class Known:
+    """What is found out once of an operation."""
+
+    within: frozenset[str]
+    # Variables in @skip and @include: under each choice of them something else is selected.
+    conditions: tuple[str, ...]
+    # Variables that are sizes of pages, and choices of them that are within the limits.
+    sizes: tuple[str, ...]
+    fitting: set[tuple[Any, ...]] = field(default_factory=set)
+    times: int = 0
+    compiled: dict[tuple[Any, ...], Compiled | None] = field(default_factory=dict)
 
 
 class Engine:
     """Executes operations of one schema."""
 
-    def __init__(self, schema: strawberry.Schema) -> None:
+    def __init__(self, schema: strawberry.Schema, trusted: Mapping[bytes, str] = MappingProxyType({})) -> None:
+        # Texts of documents by their digests.
+        self.trusted = trusted
+        self.strawberry = schema
         self.schema = schema._schema
         # By digest and name of an operation.
-        self.within: OrderedDict[Key, frozenset[str]] = OrderedDict()
-        self.compiled: OrderedDict[Key, Compiled] = OrderedDict()
+        self.known: OrderedDict[Key, Known] = OrderedDict()
         self.documents: OrderedDict[bytes, Document] = OrderedDict()
         for type_ in self.schema.type_map.values():
             definition = type_.extensions.get("strawberry-definition")
@@ -209,7 +279,7 @@ class Engine:
 
     def choose(self, request: Request) -> Operation:
         """The operation that the request names. Raises Rejected."""
-        document = self.document(request.query)
+        document = self.document_of(request)
         definitions = [node for node in document.node.definitions if isinstance(node, OperationDefinitionNode)]
         if request.operation_name is not None:
             definitions = [node for node in definitions if node.name and node.name.value == request.operation_name]
@@ -219,9 +289,24 @@ class Engine:
             raise Rejected.by(BadUserInput("The document has several operations: `operationName` must choose one.", path=["operationName"]))
         return Operation(document.node, definitions[0], document.digest)
 
-    def document(self, query: str) -> Document:
-        """The parsed and validated document. Raises Rejected."""
-        key = sha256(query.encode("utf-8", "surrogatepass")).digest()
+    def document_of(self, request: Request) -> Document:
+        """By its text, or by its digest where it is trusted or somebody sent it lately. Raises Rejected."""
+        if request.query is not None:
+            return self.document(request.query, request.digest)
+        assert request.digest is not None
+        kept = self.documents.get(request.digest)
+        if kept is not None:
+            self.documents.move_to_end(request.digest)
+            return kept
+        if request.digest in self.trusted:
+            return self.document(self.trusted[request.digest])
+        raise Rejected.by(PersistedQueryNotFound())
+
+    def document(self, query: str, named: bytes | None = None) -> Document:
+        """The parsed and validated document. Raises Rejected, also where it was named by another's digest."""
+        key = digest_of(query)
+        if named not in {None, key}:
+            raise Rejected.by(BadUserInput("The SHA-256 is not that of the query.", path=["extensions", "persistedQuery", "sha256Hash"]))
         kept = self.documents.get(key)
         if kept is not None:
             self.documents.move_to_end(key)
@@ -265,26 +350,46 @@ class Engine:
         if isinstance(built, list):
             raise Rejected.by(*(self.variable_errors(operation, variables) or [BadUserInput(error.message) for error in built]))
         executor = cast("Execution", built)
-        if error := page_error(self.schema, operation.document, operation.definition, executor.variable_values.coerced):
-            raise Rejected.by(error)
-        if operation.kind is OperationType.SUBSCRIPTION:
-            executor.compiled = self.compiled_of(operation, executor)
+        self.check_pages(operation, executor.variable_values.coerced)
+        executor.compiled = self.compiled_of(operation, executor)
         return executor
+
+    def check_pages(self, operation: Operation, variables: Mapping[str, Any]) -> None:
+        """Raises Rejected where the pages are too large together, which is found out once for each choice of their sizes."""
+        known = self.known_of(operation)
+        sizes = tuple(variables.get(name, Undefined) for name in known.sizes)
+        # True is 1 to a set.
+        if all(type(size) is int or size is Undefined for size in sizes) and sizes in known.fitting:
+            return
+        if error := page_error(self.schema, operation.document, operation.definition, variables):
+            raise Rejected.by(error)
+        if len(known.fitting) < MOST_CHOICES:
+            known.fitting.add(sizes)
 
     def variables_within(self, operation: Operation) -> frozenset[str]:
         """See Operation.variables_within."""
-        found = self.within.get(operation.key)
+        return self.known_of(operation).within
+
+    def known_of(self, operation: Operation) -> Known:
+        found = self.known.get(operation.key)
         if found is None:
-            found = remembered(self.within, operation.key, operation.variables_within())
+            found = remembered(self.known, operation.key, Known(operation.variables_within(), operation.conditions(), operation.sizes()))
         return found
 
     def compiled_of(self, operation: Operation, executor: Execution) -> Compiled | None:
-        if self.variables_within(operation):
+        """From its second time on: what is asked once is not worth it. A subscription's events are many."""
+        known = self.known_of(operation)
+        known.times += 1
+        is_asked_once = known.times < COMPILED_AT and operation.kind is not OperationType.SUBSCRIPTION
+        if is_asked_once or operation.digest not in self.documents:
             return None
-        found = self.compiled.get(operation.key)
-        if found is None:
-            found = remembered(self.compiled, operation.key, Compiled(executor))
-        return found
+        choice = tuple(executor.variable_values.coerced.get(name) for name in known.conditions)
+        if choice not in known.compiled and len(known.compiled) < MOST_CHOICES:
+            try:
+                known.compiled[choice] = Compiled(self.strawberry, executor)
+            except NotCompiled:
+                known.compiled[choice] = None
+        return known.compiled.get(choice)
 
     def variable_errors(self, operation: Operation, variables: Mapping[str, Any]) -> list[ApiError]:
         """What is wrong with the variables, each with its path from the variable's name inward."""
@@ -305,6 +410,12 @@ class Engine:
 
     async def run(self, executor: Execution) -> Result:
         """The response of a query or a mutation."""
+        if executor.compiled is not None and executor.operation.operation is OperationType.QUERY:
+            try:
+                return {"data": await executor.compiled.data(executor)}
+            except NotCompiled:
+                # With loaders that remember nothing of the attempt.
+                executor.context_value = executor.context_value.renewed()
         result = executor.execute_operation()
         if executor.is_awaitable(result):
             result = await result
@@ -328,7 +439,7 @@ class Engine:
         execution.context_value = context
         if executor.compiled is not None:
             try:
-                data = await executor.compiled.data(value, execution)
+                data = await executor.compiled.event(execution, value)
             except NotCompiled:
                 data = None
             if context.is_personal:
@@ -361,6 +472,27 @@ class Engine:
         finally:
             if isinstance(events, AsyncGenerator):
                 await events.aclose()
+
+
+def given_digest(body: Mapping[str, Any]) -> bytes | None:
+    """The document's digest, as `documentId` ("sha256:" and hexadecimal digits) or by the protocol of automatic persisted queries.
+
+    Raises BadUserInput for what is no such thing."""
+    if (identity := body.get("documentId")) is not None:
+        return read_digest(str(identity).removeprefix("sha256:"), "documentId")
+    extensions = body.get("extensions")
+    persisted = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
+    if persisted is None:
+        return None
+    if not isinstance(persisted, dict) or persisted.get("version") != 1:
+        raise BadUserInput("PersistedQueryNotSupported: version 1 is.", path=["extensions", "persistedQuery", "version"])
+    return read_digest(persisted.get("sha256Hash"), "extensions", "persistedQuery", "sha256Hash")
+
+
+def read_digest(text: object, *path: str) -> bytes:
+    if not isinstance(text, str) or HEXADECIMAL.fullmatch(text) is None:
+        raise BadUserInput("A SHA-256 in 64 hexadecimal digits.", path=list(path))
+    return bytes.fromhex(text)
 
 
 def remembered(known: OrderedDict[Key, T], key: Key, value: T) -> T:

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP, by its specification: POST with a JSON body, GET for queries, both media types answered."""
+"""GraphQL over HTTP, by its specification: POST with a JSON body, GET for queries, both media types answered; and by server-sent events."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from schema.context import Context, ResponseHeaders
 from schema.errors import BadUserInput, QueryTooComplex, tell
 from web.admission import Denied, admitted
 from web.body import TooLarge, read_body
-from web.caller import session_cookie
+from web.caller import device_cookie, session_cookie
+from web.event_stream import EVENT_STREAM, Answer, EventStream, Follower, resumed
 from web.execution import Operation, Rejected, Request, Result
 from web.pages import page
 from web.parts import Parts, meta_of
@@ -28,16 +29,22 @@ if TYPE_CHECKING:
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 HTML = "text/html"
+# Of a query string; those that are no JSON there.
+PARAMETERS = ("query", "documentId", "operationName", "variables", "extensions")
+TEXTS = frozenset(PARAMETERS[:3])
 CHARSET = re.compile(r"charset\s*=\s*\"?([^\";\s]*)", re.IGNORECASE)
 
 
-async def graphql(request: HttpRequest) -> Response:
+async def graphql(request: HttpRequest) -> Response | EventStream:
     parts: Parts = request.app.state.parts
     media_type = JSON
     try:
         if is_for_the_console(request):
             return page("console.html")
-        media_type = acceptable(request)
+        wanted = acceptable(request)
+        if wanted == EVENT_STREAM:
+            return await streamed(request, parts)
+        media_type = wanted
         return await answered(request, parts, media_type)
     except Denied as denied:
         return respond({"errors": [tell(denied.error)]}, denied.status, media_type, **denied.headers)
@@ -48,28 +55,47 @@ async def graphql(request: HttpRequest) -> Response:
 
 def is_for_the_console(request: HttpRequest) -> bool:
     """A person who opens the address in a browser."""
-    is_plain = request.method != "POST" and "query" not in request.query_params
+    is_plain = request.method != "POST" and request.query_params.keys().isdisjoint(PARAMETERS)
     return is_plain and accepted(request, JSON, GRAPHQL_JSON, HTML) == HTML
 
 
 async def answered(request: HttpRequest, parts: Parts, media_type: str) -> Response:
     caller = await admitted(request, parts)
     parameters = await parameters_of(request, caller)
-    operation = parts.engine.choose(parameters)
+    operation = parts.choose(parameters, caller)
     check_method(request, operation)
     headers = ResponseHeaders()
-    result = await execute(parts, operation, parameters, parts.context(caller, meta_of(request), headers))
+    result = await execute(parts, operation, parameters, parts.context(caller, meta_of(request, parts.settings), headers))
     response = respond(result, 200, media_type)
     if headers.has_session:
         response.headers.append("set-cookie", session_cookie(parts.settings, headers.session_token))
+    if headers.device:
+        response.headers.append("set-cookie", device_cookie(parts.settings, headers.device))
     return response
+
+
+async def streamed(request: HttpRequest, parts: Parts) -> EventStream:
+    """What is wrong with the operation is told in the stream: a browser shows nothing of an answer that is none."""
+    caller, meta = await admitted(request, parts), meta_of(request, parts.settings)
+    # How long it lasts says nothing of how quick we are.
+    request.state.is_stream = True
+    try:
+        parameters = await parameters_of(request, caller)
+        operation = parts.choose(parameters, caller)
+    except Rejected as rejected:
+        return Answer.refusal(rejected)
+    if operation.kind is OperationType.SUBSCRIPTION:
+        variables = resumed(operation, parameters.variables, request.headers.get("last-event-id"))
+        return Follower(parts, operation, variables, caller, meta)
+    check_method(request, operation)
+    return Answer(lambda: execute(parts, operation, parameters, parts.context(caller, meta, None)))
 
 
 async def parameters_of(request: HttpRequest, caller: Caller) -> Request:
     try:
         if request.method == "POST":
             return await posted(request, caller)
-        return without_nul(Request.read({name: parameter(request, name) for name in ("query", "operationName", "variables", "extensions")}))
+        return without_nul(Request.read({name: parameter(request, name) for name in PARAMETERS}))
     except BadUserInput as error:
         raise Denied(400, error) from None
     except TooLarge as error:
@@ -106,7 +132,7 @@ def without_nul(parameters: Request) -> Request:
 def parameter(request: HttpRequest, name: str) -> Any:
     """A parameter of the query string; variables and extensions are JSON there."""
     value = request.query_params.get(name)
-    if value is None or name in {"query", "operationName"}:
+    if value is None or name in TEXTS:
         return value
     try:
         return orjson.loads(value) if value else None
@@ -116,7 +142,7 @@ def parameter(request: HttpRequest, name: str) -> Any:
 
 def check_method(request: HttpRequest, operation: Operation) -> None:
     if operation.kind is OperationType.SUBSCRIPTION:
-        raise Denied(400, BadUserInput("Subscriptions come by WebSocket: connect to this address with graphql-transport-ws."))
+        raise Denied(400, BadUserInput(f"Subscriptions come by WebSocket (graphql-transport-ws), or to `Accept: {EVENT_STREAM}`."))
     if operation.kind is not OperationType.QUERY and request.method != "POST":
         raise Denied(405, BadUserInput("Only queries are taken by GET."), allow="POST")
 
@@ -151,9 +177,9 @@ def respond(result: Result, status: int, media_type: str, **headers: str) -> Res
 
 
 def acceptable(request: HttpRequest) -> str:
-    media_type = accepted(request, JSON, GRAPHQL_JSON)
+    media_type = accepted(request, JSON, GRAPHQL_JSON, EVENT_STREAM)
     if media_type is None:
-        raise Denied(406, BadUserInput(f"This address answers {GRAPHQL_JSON} and {JSON}."))
+        raise Denied(406, BadUserInput(f"This address answers {GRAPHQL_JSON}, {JSON} and {EVENT_STREAM}."))
     return media_type
 
 

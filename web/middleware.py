@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 
 from ops.logs import logger
@@ -24,6 +25,8 @@ STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # A client may send any word; labels are few.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+# nginx's word for it: the status of a request whose client went away, which nobody is told.
+CLIENT_GONE = 499
 QUIET_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 # No script, style or frame but our own files; pictures also from blobs, which the editor draws.
@@ -49,7 +52,9 @@ class Observed:
 
     def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
         self.app = app
-        self.headers = SECURITY_HEADERS | (HTTPS_HEADERS if is_https else {})
+        headers = SECURITY_HEADERS | (HTTPS_HEADERS if is_https else {})
+        # As they are sent.
+        self.headers = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in {"http", "websocket"}:
@@ -68,14 +73,17 @@ class Observed:
         async def send_with_headers(message: Message) -> None:
             look_at(message, seen)
             if message["type"] in STARTS:
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
-                headers["x-request-id"] = request_id
+                own = message["headers"] = list(message.get("headers", ()))
+                named = {name for name, _ in own}
+                own += [header for header in self.headers if header[0] not in named]
+                own.append((b"x-request-id", request_id.encode()))
             await send(message)
 
         try:
             await self.app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            # In the midst of its own request: nobody is there to be answered.
+            seen.setdefault("status", CLIENT_GONE)
         except Exception as error:
             if scope["type"] != "http" or "status" in seen:
                 raise
@@ -106,7 +114,8 @@ def noted(scope: Scope, seen: dict[str, int], seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "other")
         method = scope["method"] if scope["method"] in METHODS else "other"
         HTTP_REQUESTS.labels(method, route, status).inc()
-        HTTP_SECONDS.labels(route).observe(seconds)
+        if not scope["state"].get("is_stream"):
+            HTTP_SECONDS.labels(route).observe(seconds)
     if scope["path"] not in QUIET_PATHS:
         client = scope.get("client")
         log.info(

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from redis.exceptions import RedisError
-
 from ops.logs import logger
-from ops.throttle import throttle
+from ops.redis import REDIS_AWAY
+from ops.throttle import Allowance
 from realtime.wire import Turn
 from schema.context import Context, RequestMeta
-from schema.errors import RateLimited
+from schema.errors import Forbidden, RateLimited
+from web.caller import device_of
+from web.execution import Rejected
 from web.sharing import Sharing
+from web.trusted import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -25,11 +27,12 @@ if TYPE_CHECKING:
     from ops.settings import Settings
     from ops.storage import Storage
     from realtime.broker import Broker
+    from realtime.handout import Handout
     from realtime.hub import Hub
     from realtime.presence import Presence
     from schema.context import ResponseHeaders
     from web.caller import Caller
-    from web.execution import Engine
+    from web.execution import Engine, Operation, Request
 
 log = logger(__name__)
 
@@ -47,11 +50,14 @@ class Parts:
     broker: Broker
     hub: Hub
     presence: Presence
+    handout: Handout
     storage: Storage
     is_migrated: bool = False
+    sockets: int = 0
     # Decoding takes CPU and hundreds of megabytes: two at once are enough for two cores.
     decoding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     unfinished: set[asyncio.Task[Any]] = field(default_factory=set)
+    requests: Allowance = field(default_factory=lambda: Allowance("requests", MINUTE))
     turn: Turn = field(default_factory=Turn)
     sharing: Sharing = field(init=False)
 
@@ -68,14 +74,23 @@ class Parts:
             redis=self.redis,
             response=response,
             presence=self.presence,
+            handout=self.handout,
         )
+
+    def choose(self, request: Request, caller: Caller) -> Operation:
+        """The operation that the request names. Raises Rejected, also where only the web client's own are taken of such a caller."""
+        if self.settings.trusted_documents_only and caller.token is None:
+            digest = request.digest if request.query is None else digest_of(request.query)
+            if digest not in self.engine.trusted:
+                raise Rejected.by(Forbidden("Only the web client's own documents are taken here; for others there are API tokens."))
+        return self.engine.choose(request)
 
     async def admit(self, caller: Caller, meta: RequestMeta) -> None:
         """Counts a request. Raises RateLimited for more than the general limit; what is dearer has limits of its own."""
         limit = CALLER_PER_MINUTE if caller.key else ANONYMOUS_PER_MINUTE
         try:
-            wait = await throttle(self.redis, "requests", caller.key or f"ip:{meta.ip}", limit, MINUTE)
-        except (RedisError, OSError) as error:
+            wait = await self.requests.throttle(self.redis, caller.key or f"ip:{meta.ip}", limit)
+        except REDIS_AWAY as error:
             # Without Redis nothing is pushed, but everything can be asked: floods are the lesser harm.
             log.warning("not_throttled", error=repr(error))
             return
@@ -90,9 +105,10 @@ class Parts:
         return await asyncio.shield(task)
 
 
-def meta_of(connection: HTTPConnection) -> RequestMeta:
+def meta_of(connection: HTTPConnection, settings: Settings) -> RequestMeta:
     return RequestMeta(
         ip=connection.client.host if connection.client else "",
         user_agent=connection.headers.get("user-agent", ""),
         request_id=connection.state.request_id,
+        device=device_of(connection, settings),
     )

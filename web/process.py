@@ -9,12 +9,11 @@ from contextlib import asynccontextmanager, contextmanager
 
 import asyncpg
 import uvicorn
-from redis.exceptions import RedisError
 from tortoise.exceptions import BaseORMException
 
 from ops.database import connected, migrate, sql
 from ops.embedded import embedded_servers
-from ops.redis import redis_client
+from ops.redis import REDIS_AWAY, redis_client
 from ops.settings import Settings, settings
 from web.serving import listening, server_config
 
@@ -129,7 +128,7 @@ async def _check_servers(read: Settings) -> None:
     redis = redis_client(read.redis_url)
     try:
         await redis.ping()
-    except RedisError as error:
+    except REDIS_AWAY as error:
         raise CannotStart(f"REDIS_URL: {error}") from error
     finally:
         await redis.aclose()

@@ -7,9 +7,12 @@ import socket
 from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp
 
     from ops.settings import Settings
@@ -19,10 +22,14 @@ if TYPE_CHECKING:
 ABORT = "tidemark.abort"
 # Another: hands the connection over to a `Wire`, once it is accepted.
 HAND_OVER = "tidemark.hand_over"
+# Another, of a request: takes what is called when the server is asked to stop, for an answer that does not end by itself. None unsays it.
+WHEN_STOPPING = "tidemark.when_stopping"
 # The largest message of anybody; what a caller may send is checked again once it is known who calls.
 MAX_MESSAGE = 16 * 1024 * 1024
 # WebSocket's own pings, which browsers answer by themselves: a peer that is gone is noticed within forty seconds.
 PING_SECONDS = 20.0
+# How long what we sent may stay unacknowledged.
+SILENT_SECONDS = 40
 # Connections that wait to be accepted.
 BACKLOG = 2048
 # After SIGTERM: sockets are closed with 1012, requests may end.
@@ -84,12 +91,36 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.transport.abort()
 
 
+class RequestProtocol(H11Protocol):
+    """uvicorn's, but an answer that goes on and on can be dropped, and hears of the server's stop, which would wait for its end."""
+
+    _when_stopping: Callable[[], None] | None = None
+
+    def handle_events(self) -> None:
+        super().handle_events()
+        # What was just begun runs from the loop's next turn on.
+        if self.scope is not None:
+            scope = cast("dict[str, Any]", self.scope)
+            scope["extensions"] = {ABORT: self.transport.abort, WHEN_STOPPING: self._call_when_stopping}
+
+    def _call_when_stopping(self, when_stopping: Callable[[], None] | None) -> None:
+        self._when_stopping = when_stopping
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        if self._when_stopping is not None:
+            self._when_stopping()
+
+
 def listening(host: str, port: int, family: int = socket.AF_INET) -> socket.socket:
     """What a server is handed. Raises OSError."""
     listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     # Connections inherit it. asyncio sets it only on sockets that name their protocol; without it a second write waits for the peer's
     # delayed ACK: 40 ms on every response of a kept connection and on every push.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # The kernel gives up a peer that is gone without a word: it would try for a quarter of an hour, and event streams know no pongs.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT_SECONDS * 1000)
     return listener
 
 
@@ -97,7 +128,7 @@ def server_config(app: ASGIApp, settings: Settings, *, ping_seconds: float = PIN
     """For a server that is handed a listening socket."""
     return uvicorn.Config(
         app,
-        http="h11",
+        http=RequestProtocol,
         loop="asyncio",
         ws=SocketProtocol,
         ws_max_size=MAX_MESSAGE,

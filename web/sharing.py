@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 import orjson
@@ -21,6 +22,7 @@ from ops.metrics import DELIVERIES, SUBSCRIPTIONS
 from realtime.cursor import LAST_SEQUENCE, Cursor
 from realtime.frames import text_header
 from realtime.hub import Joined, TooSlow
+from realtime.sse import event_head
 from schema.context import Personal
 
 if TYPE_CHECKING:
@@ -30,12 +32,12 @@ if TYPE_CHECKING:
     from realtime.delivered import Delivered
     from realtime.following import Following
     from schema.context import Context, SharedContext
-    from web.execution import Engine, Execution, Operation
+    from web.execution import Engine, Execution, Operation, Result
 
 AT_ONCE = 16
 """Events executed side by side where several wait: a burst then goes out in one write."""
-FEW = 2000
-"""Members who are written to at once, which takes some microseconds each; with more of them others have their turn in between."""
+TOLD_A_TURN = 500
+"""Members, some microseconds each: after so many, others have their turn."""
 KEPT_EVENTS = 256
 KEPT_BYTES = 1024 * 1024
 """Payloads kept for those who come back with the cursors of a moment ago, as everybody does after a restart."""
@@ -45,17 +47,16 @@ log = logger(__name__)
 
 
 class Channel(Protocol):
-    """Where a member's messages go."""
+    """Where a member's messages go: a socket, or an event stream."""
 
     def send(self, head: bytes, tail: bytes = b"") -> None:
-        """Bounded, and never waits."""
+        """Bounded, and never waits. A payload is a tail, with the `}` that ends a socket's message."""
 
     @property
     def is_clear(self) -> bool:
         """Whether `write` takes whole frames at once."""
 
-    @property
-    def write(self) -> Callable[[bytes], None]: ...
+    def write(self, frames: bytes) -> None: ...
 
     @property
     def is_full(self) -> bool: ...
@@ -91,6 +92,38 @@ class Told(NamedTuple):
     payload: bytes
 
 
+class Framed:
+    """Payloads as frames, for whoever's head goes before them."""
+
+    def __init__(self, payloads: list[bytes]) -> None:
+        self._payloads = payloads
+        # By the length of the head, which is all that a frame's header knows of it.
+        self._headers: dict[int, list[bytes]] = {}
+
+    def write(self, members: list[Member], first: int) -> list[Member]:
+        """To those whose channel is clear, where `first` is news to them. The others are returned.
+
+        Each costs a fraction of a microsecond, as long as nothing is called for it but the write.
+        """
+        headers, payloads, others = self._headers, self._payloads, []
+        for member in members:
+            channel, head = member.channel, member.head
+            if not (channel.is_clear and first > member.seen):
+                others.append(member)
+                continue
+            length = len(head)
+            before = headers.get(length)
+            if before is None:
+                before = headers[length] = [text_header(length + len(payload)) for payload in payloads]
+            if len(before) == 1:
+                channel.write(b"".join((before[0], head, payloads[0])))
+            else:
+                channel.write(
+                    b"".join([part for header, payload in zip(before, payloads, strict=True) for part in (header, head, payload)])
+                )
+        return others
+
+
 class Alone(Exception):
     """This operation is to be executed for one alone, after that cursor."""
 
@@ -105,16 +138,17 @@ class Member:
     __slots__ = ("_shared", "_stay", "channel", "head", "identity", "operation", "seen", "subscriber", "variables")
 
     def __init__(
-        self, shared: SharedOperation, subscriber: Subscriber, channel: Channel, identity: str, subscription: Subscription
+        self, shared: SharedOperation, subscriber: Subscriber, channel: Channel, identity: str | None, subscription: Subscription
     ) -> None:
         self._shared: SharedOperation | None = shared
         self._stay: Stay | None = None
         self.subscriber = subscriber
         self.channel = channel
-        self.identity = identity
+        self.identity = identity or ""
         self.operation = subscription.operation
         self.variables = subscription.variables
-        self.head = head_of(identity)
+        # Empty for an event stream, which has one operation, and before each event its cursor instead.
+        self.head = b"" if identity is None else head_of(identity)
         self.seen = 0
 
     def admitted(self, stay: Stay, seen: int) -> None:
@@ -135,6 +169,11 @@ def head_of(identity: str) -> bytes:
     return b'{"id":' + orjson.dumps(identity) + b',"type":"next","payload":'
 
 
+def payload_of(result: Result) -> bytes:
+    """What stands after the head, and ends the message."""
+    return orjson.dumps(result) + b"}"
+
+
 class Sharing:
     """All shared operations of a process."""
 
@@ -148,8 +187,11 @@ class Sharing:
     def is_idle(self) -> bool:
         return not self._operations
 
-    async def join(self, subscriber: Subscriber, channel: Channel, identity: str, subscription: Subscription) -> Member:
-        """Tells what was missed, and then makes a member. Raises Alone, and what ends the source."""
+    async def join(self, subscriber: Subscriber, channel: Channel, identity: str | None, subscription: Subscription) -> Member:
+        """Tells what was missed, and then makes a member. `identity` is None for an event stream.
+
+        Raises Alone, and what ends the source.
+        """
         key = self._key(subscription)
         if key in self._personal:
             raise Alone(subscription.broadcast.after)
@@ -189,6 +231,8 @@ class SharedOperation:
         self.key = key
         self.joiners = 0
         self.members: dict[Member, None] = {}
+        # Event streams: apart, so that they cost the sockets nothing.
+        self.streams: dict[Member, None] = {}
         self.position: Cursor | None = None
         self._sharing = sharing
         self._engine = engine
@@ -201,6 +245,9 @@ class SharedOperation:
         self._payloads: OrderedDict[int, asyncio.Task[bytes | None]] = OrderedDict()
         self._kept_bytes = 0
         self._ended: Exception | None = None
+        # Held by who tells; and who has not been told yet, of those who will be.
+        self._pen = asyncio.Lock()
+        self._due: Iterator[None] = iter(())
         self._begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         # In a context of its own: it outlives who came first, and what it logs is not that one's.
         self._running = asyncio.create_task(self._run(), context=contextvars.Context())
@@ -220,12 +267,13 @@ class SharedOperation:
             raise self._ended
         # From the last comparison to here nothing waits: no event can slip in between.
         member.admitted(broadcast.attend(), seen.sequence)
-        self.members[member] = None
+        (self.members if member.head else self.streams)[member] = None
         SUBSCRIPTIONS.labels(self._field).inc()
 
     def left(self, member: Member) -> None:
-        if member in self.members:
-            del self.members[member]
+        joined = self.members if member.head else self.streams
+        if member in joined:
+            del joined[member]
             SUBSCRIPTIONS.labels(self._field).dec()
         self.joiners -= 1
         if self.joiners == 0:
@@ -247,7 +295,7 @@ class SharedOperation:
                     break
                 after = event.cursor
                 if payload is not None:
-                    member.channel.send(member.head, payload)
+                    member.channel.send(member.head or event_head(after), payload)
                     DELIVERIES.labels(self._field).inc()
                     if member.channel.is_full:
                         await member.channel.room()
@@ -280,59 +328,75 @@ class SharedOperation:
             while following.is_ready and len(events) < AT_ONCE:
                 events.append(await anext(following))
             payloads = await asyncio.gather(*map(self._payload, events))
-            self.position = events[-1].cursor
-            self._tell([Told(event.sequence, payload) for event, payload in zip(events, payloads, strict=True) if payload is not None])
+            told = [Told(event.sequence, payload) for event, payload in zip(events, payloads, strict=True) if payload is not None]
+            async with self._pen:
+                self.position = events[-1].cursor
+                if told:
+                    await self._tell(told)
 
     async def _tell_asides(self, asides: AsyncIterator[Aside[Any]]) -> None:
         async for aside in asides:
-            assert self.position is not None
-            self._tell([Told(LAST_SEQUENCE, await self._executed(aside(self.position)))])
+            async with self._pen:
+                assert self.position is not None
+                await self._tell([Told(LAST_SEQUENCE, payload_of(await self._result(aside(self.position))))])
 
-    def _tell(self, told: list[Told]) -> None:
-        """To every member at once."""
-        if not told:
-            return
-        is_few = len(self.members) <= FEW
-        first = told[0].sequence
-        # By the length of the head, which is all that a frame's header knows of it.
-        headers: dict[int, list[bytes]] = {}
-        payloads = [each.payload for each in told]
-        for member in self.members:
-            channel, head = member.channel, member.head
-            if is_few and channel.is_clear and first > member.seen:
-                length = len(head)
-                before = headers.get(length)
-                if before is None:
-                    before = headers[length] = [text_header(length + len(payload)) for payload in payloads]
-                if len(before) == 1:
-                    channel.write(b"".join((before[0], head, payloads[0])))
-                else:
-                    channel.write(
-                        b"".join([part for header, payload in zip(before, payloads, strict=True) for part in (header, head, payload)])
-                    )
-            else:
+    async def _tell(self, told: list[Told]) -> None:
+        """To every member; with many of them, others have their turn in between."""
+        self._due = self._telling(told)
+        for _ in self._due:
+            await asyncio.sleep(0)
+
+    def _telling(self, told: list[Told]) -> Iterator[None]:
+        """Stops now and then."""
+        self._tell_streams(told)
+        framed, waiting = Framed([each.payload for each in told]), list(self.members)
+        for start in range(0, len(waiting), TOLD_A_TURN):
+            turn = waiting[start : start + TOLD_A_TURN]
+            if start:
+                yield
+                turn = [member for member in turn if member in self.members]
+            for member in framed.write(turn, told[0].sequence):
                 for each in told:
                     # They may have begun with a state that was ahead of us.
                     if each.sequence > member.seen:
-                        channel.send(head, each.payload)
-        DELIVERIES.labels(self._field).inc(len(self.members) * len(told))
+                        member.channel.send(member.head, each.payload)
+        DELIVERIES.labels(self._field).inc((len(self.members) + len(self.streams)) * len(told))
+
+    def _tell_streams(self, told: list[Told]) -> None:
+        if not self.streams:
+            return
+        assert self.position is not None
+        epoch = self.position.epoch
+        heads = [event_head(Cursor(epoch, each.sequence) if each.sequence < LAST_SEQUENCE else None) for each in told]
+        for member in self.streams:
+            for head, each in zip(heads, told, strict=True):
+                if each.sequence > member.seen:
+                    member.channel.send(head, each.payload)
 
     async def _payload(self, event: Delivered) -> bytes | None:
         """What stands after the head in an event's messages, executed once; None for what is not told."""
         task = self._payloads.get(event.sequence)
         if task is None:
             task = self._payloads[event.sequence] = asyncio.create_task(self._shown(event), context=contextvars.Context())
-            task.add_done_callback(self._keep)
+            task.add_done_callback(partial(self._keep, event.sequence))
         return await asyncio.shield(task)
 
     async def _shown(self, event: Delivered) -> bytes | None:
         value = self._broadcast.shown(event)
-        return None if value is None else await self._executed(value)
+        if value is None:
+            return None
+        result = await self._result(value)
+        if "errors" in result:
+            # Whoever comes back for it gets it made anew: what was away may be there again.
+            self._payloads.pop(event.sequence, None)
+        return payload_of(result)
 
-    async def _executed(self, value: object) -> bytes:
-        return orjson.dumps(await self._engine.event(self._executor, value, self._context.renewed())) + b"}"
+    async def _result(self, value: object) -> Result:
+        return await self._engine.event(self._executor, value, self._context.renewed())
 
-    def _keep(self, task: asyncio.Task[bytes | None]) -> None:
+    def _keep(self, sequence: int, task: asyncio.Task[bytes | None]) -> None:
+        if self._payloads.get(sequence) is not task:
+            return
         if not task.cancelled() and task.exception() is None:
             self._kept_bytes += len(task.result() or b"")
         while len(self._payloads) > KEPT_EVENTS or (self._kept_bytes > KEPT_BYTES and len(self._payloads) > 1):
@@ -347,6 +411,9 @@ class SharedOperation:
         """For everybody. Those who come later begin anew."""
         if self._ended is not None:
             return
+        # `position` is where everybody has come to.
+        for _ in self._due:
+            """Who was still to be told, is now."""
         self._ended = error
         self._sharing.is_over(self)
         if not self._begun.done():
@@ -355,7 +422,7 @@ class SharedOperation:
         if isinstance(error, Personal):
             log.info("operation_is_personal", field=self._field)
             self._sharing.is_personal(self.key)
-        for member in list(self.members):
+        for member in [*self.members, *self.streams]:
             if isinstance(error, Personal) and self.position is not None:
                 after = self.position if self.position.sequence > member.seen else Cursor(self.position.epoch, member.seen)
                 member.subscriber.made_personal(member, after)

@@ -23,13 +23,16 @@ from starlette.websockets import WebSocket
 
 from ops.logs import logger
 from ops.metrics import DELIVERIES, SOCKETS, SOCKETS_CLOSED, SUBSCRIPTIONS
+from ops.redis import REDIS_AWAY
 from realtime.broadcast import Broadcast
 from realtime.cancelling import obeying
 from realtime.hub import TooSlow
+from realtime.past import DATABASE_AWAY
 from realtime.wire import Patience, Wire
 from schema.context import RequestMeta
 from schema.errors import ApiError, BadUserInput, Forbidden, QueryTooComplex, Unauthenticated, tell
 from web import sharing
+from web.access import UNAUTHORIZED, Access, Closing
 from web.asgi_wire import AsgiWire
 from web.caller import Caller, caller_by_bearer, caller_by_cookie, is_forged
 from web.execution import Operation, Rejected, Request, Result
@@ -42,7 +45,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
 
     from realtime.cursor import Cursor
-    from realtime.hub import Watch
     from schema.context import Context
 
 log = logger(__name__)
@@ -53,15 +55,19 @@ MAX_OPERATIONS = 100
 MAX_ID_LENGTH = 256
 
 BAD_FRAME = 4400
-UNAUTHORIZED = 4401
-COME_AGAIN = 4403
 BAD_PROTOCOL = 4406
 INIT_TIMEOUT = 4408
 DUPLICATE_ID = 4409
 TOO_MANY_INITS = 4429
 TOO_SLOW = 4480
+# After this clients never come again.
 BROKEN = 4500
+# After this they do: the database or Redis is away.
+AWAY = 1013
 RESTART = 1012
+# Opening a socket costs some milliseconds of CPU. A second at least: nobody is back sooner.
+SPREAD_MS = 4
+SHORTEST_SPREAD_MS = 1_000
 
 ACKNOWLEDGED = b'{"type":"connection_ack"}'
 PING = b'{"type":"ping"}'
@@ -74,24 +80,11 @@ class Timing:
 
     init: float = 10
     ping: float = 20
-    # What a hint tells is seen at once; this is for a hint that was lost and for time itself running out.
-    recheck: float = 60
     send: float = 10
-    # Streams that end with what is taken away tell why, before the connection is closed.
-    farewell: float = 0.5
     close: float = 2
 
 
 TIMING = Timing()
-
-
-class Closing(Exception):
-    """Why the connection ends."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
 
 
 class Channel(sharing.Channel, Protocol):
@@ -138,26 +131,23 @@ class Connection:
     """The server's side of the protocol, for one client."""
 
     __slots__ = (
-        "caller", "channel", "ending", "is_acknowledged", "is_looking", "log_context", "look_again", "meta", "opened_at", "operations",
-        "parts", "rights", "tasks", "timers", "timing", "upgrade", "was_initialised", "watch",
+        "access", "caller", "channel", "ending", "is_acknowledged", "log_context", "meta", "opened_at", "operations", "parts", "tasks",
+        "timers", "timing", "upgrade", "was_initialised",
     )  # fmt: skip
 
     def __init__(self, upgrade: WebSocket, channel: Channel, parts: Parts, timing: Timing) -> None:
         self.channel = channel
         self.parts = parts
         self.timing = timing
-        self.meta: RequestMeta = meta_of(upgrade)
+        self.meta: RequestMeta = meta_of(upgrade, parts.settings)
         # The request that became this connection, until it is known who sent it.
         self.upgrade: WebSocket | None = upgrade
         self.caller = Caller()
-        self.rights: tuple[str, ...] = ()
+        self.access: Access | None = None
         self.was_initialised = False
         self.is_acknowledged = False
         self.operations: dict[str, Running] = {}
         self.tasks: set[asyncio.Task[None]] = set()
-        self.watch: Watch | None = None
-        self.is_looking = False
-        self.look_again = False
         self.ending: asyncio.Task[None] | None = None
         # Lines logged on behalf of the connection bear its request's id, and then the caller's.
         self.log_context = contextvars.copy_context()
@@ -167,6 +157,7 @@ class Connection:
         first_ping = timing.ping * random.uniform(0.5, 1)
         self.timers = {"init": loop.call_later(timing.init, self.expect_init), "ping": loop.call_later(first_ping, self.ping)}
         SOCKETS.inc()
+        parts.sockets += 1
 
     # The end
 
@@ -180,17 +171,20 @@ class Connection:
     async def finish(self, closing: Closing | None) -> None:
         for timer in self.timers.values():
             timer.cancel()
-        if self.watch is not None:
-            self.watch.leave()
         for running in list(self.operations.values()):
             running.cancel()
         await self.cancel_tasks()
+        if self.access is not None:
+            self.access.leave()
+            # It knows us: without the circle we are freed at once.
+            self.access = None
         self.operations.clear()
         code = closing.code if closing else None
         if closing is not None:
             self.channel.close(closing.code, closing.reason)
             SOCKETS_CLOSED.labels(closing.code).inc()
         SOCKETS.dec()
+        self.parts.sockets -= 1
         self.log_context.run(log.info, "socket_ended", code=code, seconds=round(time.monotonic() - self.opened_at, 1))
 
     async def cancel_tasks(self) -> None:
@@ -230,7 +224,10 @@ class Connection:
         self.end(Closing(code, reason))
 
     def restarting(self) -> None:
-        self.end(Closing(RESTART, "Restarting"))
+        self.parts.presence.restart()
+        # Each is told a time of its own: whoever takes them over can open so many at a time.
+        spread = max(SHORTEST_SPREAD_MS, self.parts.sockets * SPREAD_MS)
+        self.end(Closing(RESTART, f"Restarting: come again in {random.randint(0, spread)} ms"))
 
     def lost(self) -> None:
         self.end(None)
@@ -277,12 +274,12 @@ class Connection:
         except Unauthenticated as error:
             raise Closing(UNAUTHORIZED, error.message) from None
         self.upgrade = None
-        self.rights = await self.caller.rights()
+        self.access = Access(self.parts.hub, self.caller, self.access_ended)
         self.channel.limit = self.caller.body_limit
         self.is_acknowledged = True
         self.channel.send(ACKNOWLEDGED)
         self.channel.take_more()
-        await self.watch_access()
+        await self.access.begin()
 
     def subscribe(self, message: dict[str, Any], *, may_hold_nul: bool) -> None:
         identity = id_of(message)
@@ -338,10 +335,17 @@ class Connection:
             del self.operations[identity]
         self.send(last)
 
+    def access_ended(self, error: Exception) -> None:
+        self.end(closing_of(error))
+
+    async def present_caller(self) -> Caller:
+        assert self.access is not None
+        return await self.access.present()
+
     async def perform(self, identity: str, request: Request) -> Member | None:
         caller = await self.present_caller()
         await obeying(self.parts.admit(caller, self.meta))
-        operation = self.parts.engine.choose(request)
+        operation = self.parts.choose(request, caller)
         if operation.kind is OperationType.SUBSCRIPTION:
             return await self.stream(identity, operation, request.variables, self.context(caller))
         await self.next(identity, await execute(self.parts, operation, request, self.context(caller)))
@@ -403,7 +407,7 @@ class Connection:
     def send(self, message: dict[str, Any]) -> None:
         self.channel.send(orjson.dumps(message))
 
-    # Watching
+    # Timers
 
     def expect_init(self) -> None:
         self.end(Closing(INIT_TIMEOUT, "Connection initialisation timeout"))
@@ -413,47 +417,6 @@ class Connection:
         self.channel.send(PING)
         self.timers["ping"] = asyncio.get_running_loop().call_later(self.timing.ping, self.ping)
 
-    async def watch_access(self) -> None:
-        """Closes the connection when what its caller may do changes."""
-        topic = self.caller.topic
-        if topic is None:
-            return
-        self.watch = self.parts.hub.watch(topic, self.look)
-        await self.watch.begun()
-        # What changed since the caller was read was hinted to nobody.
-        self.look()
-
-    def look(self) -> None:
-        """At the caller's rights; each look that is asked for begins after it was."""
-        self.look_again = True
-        if not self.is_looking and self.ending is None:
-            self.is_looking = True
-            self.start(self.look_at_rights)
-
-    async def look_at_rights(self) -> None:
-        try:
-            while self.look_again:
-                self.look_again = False
-                caller = await self.present_caller()
-                if await caller.rights() != self.rights:
-                    await asyncio.sleep(self.timing.farewell)
-                    raise Closing(COME_AGAIN, "Rights changed")
-        finally:
-            self.is_looking = False
-        seconds = self.timing.recheck * random.uniform(0.5, 1)
-        if (timer := self.timers.get("look")) is not None:
-            timer.cancel()
-        self.timers["look"] = asyncio.get_running_loop().call_later(seconds, self.look)
-
-    async def present_caller(self) -> Caller:
-        """The caller as they stand now. Raises Closing where session or token ended."""
-        caller = await self.caller.again()
-        if caller is not None:
-            return caller
-        if await self.caller.was_revoked():
-            raise Closing(UNAUTHORIZED, "Session revoked")
-        raise Closing(COME_AGAIN, "Session expired")
-
 
 def closing_of(error: Exception) -> Closing:
     """Why a connection ends in which that was raised."""
@@ -461,6 +424,9 @@ def closing_of(error: Exception) -> Closing:
         return error
     if isinstance(error, TooSlow):
         return Closing(TOO_SLOW, "Reader too slow")
+    if isinstance(error, (*DATABASE_AWAY, *REDIS_AWAY)):
+        log.warning("socket_not_served", error=repr(error))
+        return Closing(AWAY, "Try again later")
     log.error("socket_broken", exc_info=error)
     return Closing(BROKEN, "Internal server error")
 

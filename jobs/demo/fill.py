@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 CREDIT_MICROS = 10_000 * MICROS
 # A rejected answer's reward stays contested for days, while its task waits for money again.
 FUNDED_TIMES = 2
+# Where the first answers disagree, so many more are asked for at the most.
+MORE_ANSWERS = 2
 # Pictures are encoded by as many threads as there are cores on a small machine.
 ENCODERS = 2
 
@@ -137,11 +139,18 @@ def _spec(project: DemoProject, uploads: Uploads) -> ProjectSpec:
         form=form_input(project.form),
         price_micros_per_thousand=int(Decimal(project.price_per_thousand) * MICROS),
         overlap=project.overlap,
+        most_overlap=_most_overlap(project),
         lease_seconds=project.lease_seconds,
         examples=[_example(example) for example in project.examples],
         uploads=uploads,
         **project.requirements,
     )
+
+
+def _most_overlap(project: DemoProject) -> int | None:
+    """Where answers can be held against each other at all, and are no opinions, more are asked for when the first ones disagree."""
+    is_comparable = project.overlap > 1 and all(field["kind"] != "media" for field in project.form)
+    return project.overlap + MORE_ANSWERS if is_comparable and TaskKind(project.kind) is not TaskKind.SURVEY else None
 
 
 def _example(example: DemoExample) -> dict[str, Any]:

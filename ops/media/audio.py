@@ -22,8 +22,8 @@ AUDIO_LIMIT = 50 * MEBIBYTE
 MAX_SECONDS = 3600.0
 
 HEAD_BYTES = 64
-# What the readers raise for broken files.
-DAMAGED = (MutagenError, wave.Error, EOFError, ValueError, LookupError, TypeError, OverflowError, ZeroDivisionError, struct.error)
+# What the readers raise for broken files; RuntimeError is the wave module's, for a chunk that claims to be longer than the file.
+DAMAGED = (MutagenError, wave.Error, EOFError, ValueError, LookupError, TypeError, ArithmeticError, RuntimeError, struct.error)
 MP3_MASK, MP3_SYNC = 0xFFE6, 0xFFE2
 
 

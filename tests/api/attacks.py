@@ -429,6 +429,12 @@ CASES: dict[str, Case] = {
         wrong=lambda scene: [("withdrawalId", the_id(scene.sent), "CONFLICT", "withdrawalId")],
         again="CONFLICT",
     ),
+    "givePayoutBack": Case(
+        ADMIN,
+        "admin",
+        lambda scene: {"batchId": the_id(scene.conflicted), "reason": "Its coins were spent otherwise."},
+        wrong=lambda scene: [("batchId", the_id(scene.batch), "CONFLICT", "batchId")],
+    ),
     # ------------------------------------------------------------------ partners
     "createOrganization": Case({**PERSON, "unconfirmed": "EMAIL_UNCONFIRMED"}, "stranger", lambda _: {"name": "Field Mice"}, again=None),
     "creditOrganization": Case(

@@ -43,7 +43,7 @@ from ops.database import sql
 from schema.ids import public_id
 from tests.api.client import Client, Tidemark
 from tests.conftest import KEPT_TABLES
-from tests.support.payouts import a_batch, earn, requested, signed_and_sent, topped_up
+from tests.support.payouts import a_batch, a_batch_in_conflict, earn, requested, signed_and_sent, topped_up
 from tests.support.world import (
     a_choice,
     a_moderator,
@@ -92,6 +92,8 @@ class Scene:
     # The annotator's: on its way in the batch, held, and just asked for.
     sent: Withdrawal
     batch: PayoutBatch
+    # Of the annotator, and never to be paid.
+    conflicted: PayoutBatch
     held: Withdrawal
     requested: Withdrawal
     foreign_withdrawal: Withdrawal
@@ -223,6 +225,7 @@ async def _withdrawals(annotator: User, stranger: User, admin: User) -> dict[str
     return {
         "sent": sent,
         "batch": batch,
+        "conflicted": await a_batch_in_conflict(annotator),
         "held": held,
         "requested": await requested(annotator, 700_000, key="asked"),
         "foreign_withdrawal": await requested(stranger, 700_000),

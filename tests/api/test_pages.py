@@ -42,6 +42,7 @@ class Rows:
         """One more of everything that a list below shows."""
         organization = await self.project.organization
         await an_annotator()
+        await an_organization()
         await AuditEntry.record("suspendAnnotator", by=self.admin, subject=self.annotator, reason="Rude.")
         await a_project(organization, items=0, budget_micros=0)
         await bring_items(self.project, 6, prefix=f"more {await sql.value('SELECT count(*) FROM items')}")
@@ -73,6 +74,7 @@ LISTS: dict[str, tuple[str, str, bool]] = {
     "rejected": ("moderator", "reviewBoard { decided(PAGE, decision: REJECTED) { NODE } }", False),
     "appeals": ("moderator", "reviewBoard { appeals(PAGE) { NODE } }", True),
     "annotators": ("admin", "annotators(PAGE) { NODE }", False),
+    "organizations": ("admin", "allOrganizations(PAGE) { NODE }", False),
     "audit": ("admin", "auditLog(PAGE) { NODE }", False),
 }
 

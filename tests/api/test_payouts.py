@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
 from models import Coin, HotWallet, PayoutBatch, Quote, User, Wallet, Withdrawal, sanction
 from models.coin import Network
@@ -18,11 +19,22 @@ from ops.database import sql
 from ops.settings import settings
 from payments.addresses import STARTS
 from payments.withdrawing import next_batch_at
-from resolvers.limits import ADDRESS_OF_ACCOUNT
+from resolvers.limits import ADDRESS_OF_ACCOUNT, CANCELLATION_OF_ACCOUNT, WITHDRAWAL_OF_ACCOUNT, Limit
 from schema.ids import public_id
 from tests.api.client import Client, Stream, Tidemark
 from tests.api.scene import the_id, unchanged
-from tests.support.payouts import PAYEE, a_batch, an_annotator_with, purse, requested, signed_and_sent, topped_up
+from tests.support.payouts import (
+    BITCOIN_CASH_PAYEE,
+    PAYEE,
+    a_batch,
+    a_batch_in_conflict,
+    an_annotator_with,
+    claimed,
+    purse,
+    requested,
+    signed_and_sent,
+    topped_up,
+)
 from tests.support.sql import counted_sql
 from tests.support.world import a_moderator, an_admin
 
@@ -47,10 +59,12 @@ METHODS = """{ payoutMethods { coin name minimum { amount } fee { amount } rate 
 CHECK = "query ($coin: Coin!, $address: String!) { checkAddress(coin: $coin, address: $address) { canonical problem } }"
 ACTIVITY = f"""subscription ($after: Cursor) {{ activity(after: $after) {{ __typename cursor
   ... on WithdrawalChanged {{ withdrawal {{ ...All }} wallet {{ {WALLET} }} }} }} }} {ALL}"""
+GIVE_BACK = """mutation ($id: ID!, $reason: String!) { givePayoutBack(batchId: $id, reason: $reason) {
+  batch { id state orderedBackAt resolvedAt } errors { code path } } }"""
+PURSES = "subscription { hotWallets { coin accountBalance problem } }"
 CURSOR = "{ viewer { activityCursor } }"
 HELD = """query ($held: Boolean, $state: WithdrawalState) { withdrawals(held: $held, state: $state) {
   edges { node { id holdReason requestedBy { displayName } } } } }"""
-BITCOIN_CASH = "bchreg:qr7fzmep8g7h7ymfxy74lgc0v950j3r295m39d8z59"
 
 
 def asked(**changes: Any) -> dict[str, Any]:
@@ -214,7 +228,7 @@ async def test_ones_own_are_filtered_and_paged_and_nobody_elses_are_among_them(t
     annotator, other = await an_annotator_with(3_000_000), await an_annotator_with(1_000_000)
     client = await at(tidemark, annotator)
     mine = [await requested(annotator, 500_000) for _ in range(3)]
-    cash = await requested(annotator, 500_000, coin=Coin.BCH, address=BITCOIN_CASH)
+    cash = await requested(annotator, 500_000, coin=Coin.BCH, address=BITCOIN_CASH_PAYEE)
     await requested(other, 500_000)
     await mine[0].cancel()
 
@@ -334,8 +348,8 @@ async def test_an_address_is_checked_as_one_types_and_told_in_its_canonical_form
         return (await client.ask(CHECK, coin=coin, address=address))["checkAddress"]
 
     assert await checked("LTC", f" {PAYEE.upper()} ") == {"canonical": PAYEE, "problem": None}
-    assert await checked("BCH", BITCOIN_CASH.removeprefix("bchreg:")) == {"canonical": BITCOIN_CASH, "problem": None}
-    for coin, address in (("LTC", ""), ("LTC", PAYEE[:-1]), ("LTC", BITCOIN_CASH), ("BCH", PAYEE), ("LTC", "x" * 100_000)):
+    assert await checked("BCH", BITCOIN_CASH_PAYEE.removeprefix("bchreg:")) == {"canonical": BITCOIN_CASH_PAYEE, "problem": None}
+    for coin, address in (("LTC", ""), ("LTC", PAYEE[:-1]), ("LTC", BITCOIN_CASH_PAYEE), ("BCH", PAYEE), ("LTC", "x" * 100_000)):
         told = await checked(coin, address)
         assert told["canonical"] is None
         assert told["problem"]
@@ -347,6 +361,23 @@ async def test_checking_addresses_has_its_limit(tidemark: Tidemark) -> None:
         await client.ask(CHECK, coin="LTC", address="l")
 
     assert await client.error(CHECK, coin="LTC", address="l") == "RATE_LIMITED"
+
+
+# ------------------------------------------------------------------ limits
+@pytest.mark.parametrize("limit", [WITHDRAWAL_OF_ACCOUNT, CANCELLATION_OF_ACCOUNT], ids=["asking", "cancelling"])
+async def test_asking_and_cancelling_have_their_limits_each_person_for_themself(tidemark: Tidemark, redis: Redis, limit: Limit) -> None:
+    annotator, other = await an_annotator_with(2_000_000), await an_annotator_with(2_000_000)
+    client = await at(tidemark, annotator)
+    waiting = await requested(annotator, 500_000)
+    await redis.set(f"throttle:{limit.name}:{annotator.id}", limit.most - 1, ex=limit.seconds)
+    document, variables = (REQUEST, {"input": asked()}) if limit is WITHDRAWAL_OF_ACCOUNT else (CANCEL, {"id": the_id(waiting)})
+
+    await client.do(document, **variables)
+    async with unchanged():
+        assert await client.error(document, **variables) == "RATE_LIMITED"
+
+    await (await at(tidemark, other)).do(REQUEST, input=asked())
+    assert await purse(other) == (1_250_000, 750_000, 0)
 
 
 # ------------------------------------------------------------------ admins
@@ -447,3 +478,57 @@ async def test_a_batch_is_shown_without_its_signed_bytes_being_read(tidemark: Ti
 
     assert not any('"signed"' in statement or '"inputs"' in statement for statement in statements)
     assert await PayoutBatch.all().count() == 1
+
+
+async def test_an_admin_orders_a_batch_in_conflict_back_and_its_payees_read_why_once_it_is(tidemark: Tidemark) -> None:
+    annotator = await an_annotator_with(1_000_000)
+    client, admin = await at(tidemark, annotator), await at(tidemark, await an_admin())
+    batch = await a_batch_in_conflict(annotator, 600_000)
+    withdrawal = await batch.contents().get()
+
+    ordered = (await admin.do(GIVE_BACK, id=the_id(batch), reason="Its coins were spent otherwise."))["batch"]
+
+    assert ordered["orderedBackAt"]
+    assert (ordered["state"], ordered["resolvedAt"]) == ("CONFLICTED", None)
+    # It is the worker that knows the node.
+    assert (await shown(client, withdrawal))["state"] == "SENT"
+    async with unchanged():
+        assert (await admin.do(GIVE_BACK, id=the_id(batch), reason="Once more."))["batch"] == ordered
+    [act] = (await admin.ask("{ auditLog(first: 1) { edges { node { action subject reason } } } }"))["auditLog"]["edges"]
+    assert act["node"] == {"action": "givePayoutBack", "subject": the_id(batch), "reason": "Its coins were spent otherwise."}
+    await batch.give_back()
+    failed = await shown(client, withdrawal)
+    assert (failed["state"], failed["reason"]) == ("FAILED", "Its coins were spent otherwise.")
+    assert await purse(annotator) == (1_000_000, 0, 0)
+    async with unchanged():
+        assert await admin.refused(GIVE_BACK, id=the_id(batch), reason="Again.") == [("CONFLICT", ["batchId"])]
+    assert await verify() == []
+
+
+async def test_an_admins_page_is_told_of_every_step_and_of_what_keeps_it(tidemark: Tidemark, worker: None) -> None:
+    annotator = await an_annotator_with(1_000_000)
+    await topped_up(Coin.LTC, 10_000_000)
+    admin = await at(tidemark, await an_admin())
+
+    async with admin.following(PURSES) as purses:
+
+        async def told(verb: Awaitable[object]) -> Any:
+            """What comes after it; what came before and was not read yet is read first."""
+            with suppress(TimeoutError):
+                while True:
+                    await purses.next(seconds=1.5)
+            await verb
+            return await purses.next()
+
+        [purse] = await purses.next()
+        assert purse == {"coin": "LTC", "accountBalance": "0.1", "problem": None}
+        await told(requested(annotator, 500_000))
+        batch = (await claimed()).batch
+        assert batch is not None
+        await told(signed_and_sent(batch))
+        await told(batch.see(3))
+        [purse] = await told((await HotWallet.of(Coin.LTC)).note("The node is away."))
+        assert purse["problem"] == "The node is away."
+        await batch.see(6)
+        [purse] = await told(batch.settle())
+        assert purse["accountBalance"] == "0.09499"

@@ -12,6 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from models import ApiToken, AuditEntry, Mail, MailToken, Purpose, Role, Scope, Session, User
+from models.secret import fingerprint
 from models.session import SEEN_NOTED
 from models.user import TERMS_VERSION
 from ops.database import sql
@@ -227,6 +228,24 @@ async def test_the_last_use_is_noted_once_in_some_minutes(tidemark: Tidemark) ->
     await client.ask(VIEWER)
 
     assert await sql.value("SELECT now() - seen_at < interval '1 minute' FROM sessions")
+
+
+async def test_a_browser_keeps_its_mark_from_one_account_to_the_next_and_only_a_hash_of_it_is_kept(tidemark: Tidemark) -> None:
+    users = [await a_user() for _ in range(3)]
+    marks = []
+    for user in users:
+        await tidemark.http.post(f"{tidemark.origin}/graphql", json={"query": SIGN_IN, "variables": {"input": signing_in(user.email)}})
+        marks.append(tidemark.http.cookies["tidemark_device"])
+        if user is users[0]:
+            await tidemark.http.post(f"{tidemark.origin}/graphql", json={"query": SIGN_OUT})
+        if user is users[1]:
+            tidemark.http.cookies.clear()
+    tidemark.http.cookies.clear()
+
+    first, second, third = [(await Session.get(user_id=user.id)).device for user in users]
+    assert marks[0] == marks[1] != marks[2]
+    assert first == second == fingerprint(marks[0])
+    assert third == fingerprint(marks[2])
 
 
 async def test_a_browser_elsewhere_is_signed_out_with_its_sockets_and_no_other(tidemark: Tidemark, worker: None) -> None:

@@ -56,12 +56,13 @@ DENIED: dict[str, dict[str, str]] = {
     "serverTime": {},
     "tutorial": {},
     "organizations": {"anonymous": U, "blind token": F, "writing token": F},
+    "judgingPreview": {"anonymous": U, "blind token": F, "writing token": F},
     "projects": {"anonymous": U},
     "project": {"anonymous": U},
     "reviewBoard": {"anonymous": U, **dict.fromkeys(("annotator", "partner", "admin", *TOKENS), F)},
     "payoutMethods": {"anonymous": U},
     "checkAddress": {"anonymous": U, **dict.fromkeys(TOKENS, F)},
-    **dict.fromkeys(("withdrawals", "payoutBatches", "hotWallets"), FOR_ADMINS),
+    **dict.fromkeys(("allOrganizations", "withdrawals", "payoutBatches", "hotWallets"), FOR_ADMINS),
     "annotators": {"anonymous": U, **dict.fromkeys(("annotator", "partner", *TOKENS), F)},
     "auditLog": FOR_ADMINS,
     "overturned": FOR_ADMINS,
@@ -91,7 +92,7 @@ async def test_whoever_may_not_ask_is_told_so(tidemark: Tidemark) -> None:
 
 def arguments(scene: Scene) -> dict[str, str]:
     """Of whatever query, those that it takes among them."""
-    return {"id": the_id(scene.project), "coin": "LTC", "address": PAYEE}
+    return {"id": the_id(scene.project), "projectId": the_id(scene.project), "coin": "LTC", "address": PAYEE}
 
 
 def kind_of(who: str) -> str:

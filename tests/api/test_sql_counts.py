@@ -91,20 +91,26 @@ LISTS: dict[str, tuple[str, str, int]] = {
     "gold": (
         "partner",
         """query ($id: ID!) { project(id: $id) { judging { byGold agreement audited gold(first: 50) { edges { node {
-            judged right retiredAt answers { key } item { externalId } } } } } } }""",
-        7,
+            judged right retiredAt answers { key } item { externalId } } } }
+            fields { agreement confusion { times } } days { byGold } } } }""",
+        10,
     ),
     "annotators": ("admin", "{ annotators(first: 50) { edges { node { displayName standing { status accuracy } } } } }", 3),
     "standings": (
         "admin",
         """{ annotators(first: 50) { edges { node { standing { steps { step reason appeal { id } } nearing { rule margin }
-            kinds { kind accuracy } } } } } }""",
-        7,
+            kinds { kind accuracy } recent { upper } pace { share } finished { share } rules { margin } inForce { step } } } } } }""",
+        8,
     ),
     "fraud signals": (
         "moderator",
         "{ fraudSignals(first: 50) { edges { node { kind words annotators { displayName } annotations { id verdict { id } } } } } }",
         5,
+    ),
+    "organizations": (
+        "admin",
+        "{ allOrganizations(first: 50) { edges { node { name createdAt balance { amount } members { displayName email } } } } }",
+        4,
     ),
     "audit log": ("admin", "{ auditLog(first: 50) { edges { node { actor action subject reason } } } }", 3),
     "projects": (
@@ -149,6 +155,7 @@ class Rows:
         await bring_items(self.checked, to - self.number, prefix=f"gold up to {to}", gold=a_choice())
         for _ in range(self.number, to):
             somebody = await a_user()
+            await an_organization(somebody, dollars=0)
             await AuditEntry.record("suspendAnnotator", by=somebody, subject=self.annotator, reason="Rude.")
             await StandingStep.impose(somebody.id, Step.WARNED, reason="Poor.")
             await a_project(organization, items=1, budget_micros=12_000)

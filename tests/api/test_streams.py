@@ -48,6 +48,7 @@ ACTIVITY = """subscription ($after: Cursor) { activity(after: $after) { __typena
 BOARD = """subscription ($after: Cursor) { reviewBoard(after: $after) { __typename cursor counts { waiting }
   ... on PresenceChanged { moderators { id displayName } } } }"""
 WAITING = "subscription { ticketsWaiting }"
+PURSES = "subscription { hotWallets { coin } }"
 SOON = 2.0
 # The contract's: who does not get in, by subscription.
 DENIED = {
@@ -66,6 +67,10 @@ DENIED = {
     "ticketsWaiting": {
         "anonymous": "UNAUTHENTICATED",
         **dict.fromkeys(("token", "annotator", "partner"), "FORBIDDEN"),
+    },
+    "hotWallets": {
+        "anonymous": "UNAUTHENTICATED",
+        **dict.fromkeys(("token", "annotator", "partner", "moderator"), "FORBIDDEN"),
     },
     "projectProgress": {
         "anonymous": "UNAUTHENTICATED",
@@ -87,6 +92,7 @@ async def test_who_may_not_follow_is_told_why_and_nothing_changes(tidemark: Tide
         "activity": ACTIVITY,
         "reviewBoard": BOARD,
         "ticketsWaiting": WAITING,
+        "hotWallets": PURSES,
         "projectProgress": PROGRESS,
     }
 

@@ -6,7 +6,7 @@ import asyncio
 from itertools import pairwise
 from typing import Any
 
-from models import ApiToken, Assignment, Decision, Item, ProjectState, Scope
+from models import ApiToken, Assignment, Decision, Item, Organization, ProjectState, Scope
 from models.ledger_proof import verify
 from ops.database import sql
 from schema.ids import public_id
@@ -45,6 +45,9 @@ CLAIM = "mutation { claimTask { assignment { id draftVersion draft { key } } err
 CLAIM_REVIEWS = "mutation ($ids: [ID!]) { claimReviews(reviewIds: $ids, count: 20) { reviews { id } errors { code message path } } }"
 DECIDE = """mutation ($id: ID!, $decision: Decision!, $reasons: [RejectionReason!]) {
   decideReview(reviewId: $id, decision: $decision, reasons: $reasons) { verdict { id } errors { code path } } }"""
+ACTIVITY = """subscription ($after: Cursor) { activity(after: $after) { __typename
+  ... on OrganizationCredited { organization { id name balance { amount } } } } }"""
+ALL_ORGANIZATIONS = "query ($search: String) { allOrganizations(search: $search) { edges { node { id } } } }"
 BALANCE = "{ organizations { balance { amount } projects { edges { node { budget { amount } } } } } }"
 
 
@@ -148,6 +151,49 @@ async def test_a_key_that_was_used_moves_money_once_and_never_other_money(tidema
 
     told = (await client.ask(BALANCE))["organizations"][0]
     assert told == {"balance": {"amount": "6"}, "projects": {"edges": [{"node": {"budget": {"amount": "4"}}}]}}
+
+
+async def test_a_payment_that_arrives_is_told_to_the_members_once_and_to_nobody_else(tidemark: Tidemark, worker: None) -> None:
+    partner, rival, admin = await a_user(), await a_user(), await tidemark.signed_in(await an_admin())
+    organization, _ = await an_organization(partner, dollars=0), await an_organization(rival, dollars=0)
+    client = await tidemark.signed_in(partner)
+    cursor = (await client.ask("{ viewer { activityCursor } }"))["viewer"]["activityCursor"]
+
+    async with client.following(ACTIVITY, after=cursor) as activity:
+        for _ in range(2):
+            await admin.do(CREDIT, id=the_id(organization), amount="10", reference="invoice 1")
+        told = await activity.until("OrganizationCredited")
+
+    assert told["organization"] == {"id": the_id(organization), "name": "Field Mice Ltd", "balance": {"amount": "10"}}
+    topics = await sql.rows("SELECT topic FROM events WHERE kind = 'OrganizationCredited'")
+    assert [row["topic"] for row in topics] == [f"user:{partner.id}"]
+
+
+async def test_an_admin_finds_organizations_by_their_names_and_by_the_addresses_of_their_members(tidemark: Tidemark) -> None:
+    ada, ben, admin = await a_user(), await a_user(), await tidemark.signed_in(await an_admin())
+    mice, owls = await Organization.found_by(ada, "Field Mice"), await Organization.found_by(ben, "Barn_Owls 100%")
+
+    async def found(search: str | None) -> list[str]:
+        return [edge["node"]["id"] for edge in (await admin.ask(ALL_ORGANIZATIONS, search=search))["allOrganizations"]["edges"]]
+
+    assert await found(None) == await found("") == [the_id(owls), the_id(mice)]
+    assert await found("field MICE") == await found(ada.email.upper()) == [the_id(mice)]
+    assert await found("n_o") == await found("0%") == await found(ben.email[:-3]) == [the_id(owls)]
+    for hostile in ("e_d", "%d%", "\\", "' OR 1=1 --", "\u202e", "x" * 900_000):
+        assert await found(hostile) == []
+
+
+async def test_only_admins_read_who_belongs_to_an_organization(tidemark: Tidemark) -> None:
+    partner, admin = await a_user(), await tidemark.signed_in(await an_admin())
+    organization = await Organization.found_by(partner, "Field Mice")
+    asked = "query ($id: ID!) { node(id: $id) { ... on Organization { members { displayName email } } } }"
+
+    told = (await admin.ask(asked, id=the_id(organization)))["node"]["members"]
+
+    assert told == [{"displayName": partner.display_name, "email": partner.email}]
+    for somebody in (partner, await a_moderator(), await an_annotator()):
+        client = await tidemark.signed_in(somebody)
+        assert (await client.ask(asked, id=the_id(organization)))["node"]["members"] is None
 
 
 async def test_budgets_funded_at_once_never_take_more_than_there_is(tidemark: Tidemark) -> None:

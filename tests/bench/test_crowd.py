@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
-from bench.crowd import CANNOT_RUN, run_crowd
+from bench.crowd import CANNOT_RUN, Crowd, run_crowd
 from jobs.demo import fill_demo
+from jobs.demo.content import PROJECTS
 from jobs.worker import run_worker
 from models import Annotation
 from models.ledger_proof import verify
 from ops.database import sql
+from ops.settings import settings
 from tests.web.conftest import Edge, serving
 from web.app import create_app
+
+BY_KEY = {project.key: project for project in PROJECTS}
 
 
 @pytest.fixture
 async def live(emptied: None) -> AsyncIterator[Edge]:
     # Numbering began anew with the empty tables.
     await sql.run("UPDATE installation SET epoch = left(md5(random()::text), 12)")
+    # The same people joined in an earlier test, and their mail still lies there.
+    for mail in Path(settings().mail_url.removeprefix("file:")).glob("*.eml"):
+        mail.unlink()
     stop = asyncio.Event()
     working = asyncio.create_task(run_worker(stop))
     async with serving(create_app()) as edge:
@@ -39,6 +47,35 @@ async def test_a_crowd_works_on_the_demo_and_leaves_the_books_in_order(live: Edg
     assert "lost or doubled: 0" in told
     assert "cables pulled: 1" in told
     assert await Annotation.all().count() > 0
+    assert await verify() == []
+
+
+async def test_the_crowd_is_judged_automatically_and_the_careless_lose_access_step_by_step_while_the_honest_never_do(
+    live: Edge, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hours in seconds: people work three times as fast, in two projects, and the judge has no delay to speak of."""
+    await fill_demo()
+    await sql.run(
+        "UPDATE projects SET state = 'PAUSED' WHERE title <> ALL($1::text[])", [BY_KEY[key].title for key in ("subjects", "departments")]
+    )
+    monkeypatch.setattr("bench.people.THINK_SECONDS", 0.6)
+    quick = settings().model_copy(update={"judge_delay_from": 0.1, "judge_delay_to": 0.5})
+    for module in ("models.annotation", "models.review", "bench.crowd"):
+        monkeypatch.setattr(f"{module}.settings", lambda: quick)
+    crowd = Crowd(live.origin, 8, 0.9)
+
+    code = await crowd.run()
+
+    told = capsys.readouterr().out
+    assert code == 0, told
+    tally = crowd.tally
+    assert tally.automatic > tally.heard / 2, told
+    # A rejection that nobody gave shows what is wrong, and says why.
+    assert tally.automatic_rejections == tally.with_conflicts > 0, told
+    careless = crowd.steps["crowd8@crowd.test"]
+    assert careless[:2] == ["WARNED", "RESTRICTED"], told
+    assert careless == [*["WARNED", "RESTRICTED", "SUSPENDED", "SUSPENDED", "BANNED"][: len(careless)]], told
+    assert not [email for email, steps in crowd.steps.items() if steps and email != "crowd8@crowd.test"], told
     assert await verify() == []
 
 

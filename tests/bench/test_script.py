@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bench.script import Truth, right, shown, stored, wrong
+from bench.script import Truth, right, sensible, shown, stored, wrong
 from jobs.demo.content import PROJECTS, DemoAudio, DemoImage, DemoProject, DemoText
 from models.fields import parse_answers
 from models.fields.inputs import answers_input
+from quality.likeness import DRAWN
 
 PHOTO = {"kind": "image", "sha256": "a" * 64, "width": 640, "height": 480, "alt": ""}
 SOUND = {"kind": "audio", "sha256": "b" * 64, "seconds": 2.0}
@@ -31,23 +32,31 @@ def truth() -> Truth:
 def test_wrong_answers_are_taken_and_found_wrong_where_the_right_one_is_known(project: DemoProject, truth: Truth) -> None:
     for n, item in enumerate(project.items()):
         content = [block_of(block, n) for block in item.content]
-        answers = wrong(project, content, item.truth, random.Random(n), MEDIA)
+        known = item.truth or sensible(project, content)
+        answers = wrong(project, content, known, random.Random(n), MEDIA)
 
         given = parse_answers(project.form, content, answers_input(answers), uploads=UPLOADS)
 
         truth.learn(project.title, item.external_id + "~run.1", content)
-        assert not item.truth or not truth.is_right(project.title, content, given), item.external_id
+        assert not truth.is_right(project.title, content, given), item.external_id
 
 
 @every_project
-def test_right_answers_are_taken_and_found_right(project: DemoProject, truth: Truth) -> None:
-    for n, item in enumerate(item for item in project.items() if item.truth):
+def test_right_answers_are_taken_and_found_right_and_no_two_people_draw_alike(project: DemoProject, truth: Truth) -> None:
+    for n, item in enumerate(project.items()):
         content = [block_of(block, n) for block in item.content]
-
-        given = parse_answers(project.form, content, answers_input(right(item.truth or [])))
-
         truth.learn(project.title, item.external_id + "~run.1", content)
-        assert truth.is_right(project.title, content, given), item.external_id
+        known = truth.of(project.title, content)
+
+        given = [
+            parse_answers(project.form, content, answers_input(right(known, content, random.Random(seed), MEDIA, project)), uploads=UPLOADS)
+            for seed in range(2)
+        ]
+
+        for each in given:
+            assert truth.is_right(project.title, content, each), item.external_id
+        drawn = [[answer["value"] for answer in each if answer["kind"] in DRAWN] for each in given]
+        assert drawn[0] != drawn[1] or drawn == [[], []], item.external_id
 
 
 def test_what_is_shown_is_known_again_whatever_its_signature() -> None:

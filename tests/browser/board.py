@@ -12,10 +12,14 @@ from tests.browser.visitor import DESK, Visitor
 async def at_the_board(visits: Visits, moderator: User) -> Visitor:
     visitor = await visits.by(DESK)
     await visitor.has_session(moderator)
+    await comes_to_the_board(visitor)
+    return visitor
+
+
+async def comes_to_the_board(visitor: Visitor) -> None:
     await visitor.goes("/review/board")
     await visitor.sees_heading("Review board")
     await expect(visitor.page.locator("[data-link]:visible")).to_have_attribute("data-link", "live")
-    return visitor
 
 
 def cards(visitor: Visitor, column: str) -> Locator:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
-from models import Appeal, Assignment, Decision, Membership, Organization, Role, Ticket, User
+from models import Appeal, Assignment, Decision, Membership, Organization, Role, Session, Ticket, User
 from schema.ids import public_id
 from tests.api.client import Tidemark
 from tests.browser.board import cards, pane
 from tests.browser.conftest import Visits
-from tests.browser.projects import an_open_project
-from tests.browser.visitor import Look, Visitor
+from tests.browser.projects import a_project_behind_a_test, an_open_project
+from tests.browser.visitor import CEILING_SECONDS, Look, Visitor
 from tests.support.world import a_user, an_annotator, decided
 from web import pages
 
@@ -22,24 +23,27 @@ pytestmark = pytest.mark.needs("chromium")
 AXE = Path(pages.__file__).parent / "client" / "node_modules" / "axe-core" / "axe.min.js"
 FIND = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.map(
   ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`)"""
-# Colours pass into those of the other theme, however quickly.
-SETTLE = """async () => {
-  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
-  await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+# Colours pass into those of the other theme, however quickly, and what inherits a colour passes into it once that has arrived, a frame
+# later for each step down the page. Asking for the animations also begins those that are due.
+SETTLED = """async (scheme) => {
+  const isMoving = () => document.getAnimations().some(({ playState }) => playState === "running");
+  while (!matchMedia(`(prefers-color-scheme: ${scheme})`).matches || isMoving()) await new Promise(requestAnimationFrame);
 }"""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-DOOR = ["/join", "/sign-in", "/reset-password", "/confirm-email?token=none"]
+# The help and the form are there without an account, too.
+DOOR = ["/join", "/sign-in", "/reset-password", "/confirm-email?token=none", "/help", "/help/tickets"]
 SIGNED_IN = {
     "/work": "Work",
     "/work/tutorial": "Tutorial",
     "/welcome": "What shall we offer you?",
     "/earnings": "Earnings",
     "/reports": "Reports",
+    "/reports/standing": "Standing",
     "/profile": "Profile",
+    "/help": "Help",
+    "/help/tickets": "My tickets",
+    "/help/tickets/new": "Ask a person",
 }
-
-
-LOOKS = 3
 
 
 async def violations(visitor: Visitor) -> list[str]:
@@ -48,15 +52,10 @@ async def violations(visitor: Visitor) -> list[str]:
     found = []
     for scheme in SCHEMES:
         await visitor.page.emulate_media(color_scheme=scheme)
-        each: list[str] = []
-        for _ in range(LOOKS):
-            await visitor.page.evaluate(SETTLE)
-            each = await visitor.page.evaluate(FIND)
-            if not each:
-                break
-            # On a slow machine the colours of the other theme may still be on their way: what is wrong stays wrong.
-            await visitor.page.wait_for_timeout(500)
-        found += [f"{visitor.page.url.partition('//')[2].partition('/')[2]} ({scheme}) {fault}" for fault in each]
+        async with asyncio.timeout(CEILING_SECONDS):
+            await visitor.page.evaluate(SETTLED, scheme)
+        faults = await visitor.page.evaluate(FIND)
+        found += [f"{visitor.page.url.partition('//')[2].partition('/')[2]} ({scheme}) {fault}" for fault in faults]
     return found
 
 
@@ -73,6 +72,9 @@ async def test_axe_finds_nothing_on_any_page(visits: Visits, tidemark: Tidemark,
     done = [await (await Assignment.lease(person.id, up_to=n, project_id=project.id))[-1].submit(answers) for n in (1, 2)]
     await decided(done[0], Decision.APPROVED)
     await decided(done[1], Decision.REJECTED, comment="Look at the handle again.")
+    ticket = await Ticket.open_by(person, "It does not load", "See the picture.")
+    for _ in range(2):
+        await Session.open(person, "a phone of yesterday")
     visitor = await visits.by(Look(width=width, height=900, touch=width < 800))
     found: list[str] = []
 
@@ -89,10 +91,39 @@ async def test_axe_finds_nothing_on_any_page(visits: Visits, tidemark: Tidemark,
     await visitor.goes(f"/reports/{public_id('Annotation', done[1].id)}")
     await visitor.sees("You see it differently?")
     found += await violations(visitor)
+    await visitor.goes("/profile")
+    await visitor.sees("Sign out everywhere else")
+    found += await violations(visitor)
+    await visitor.goes("/help#pay/balances")
+    await visitor.sees(visitor.page.get_by_role("region", name="What do the balances mean?"))
+    found += await violations(visitor)
+    await visitor.goes(f"/help/tickets/{public_id('Ticket', ticket.id)}")
+    await visitor.sees("See the picture.")
+    found += await violations(visitor)
     await visitor.goes("/work/tasks")
     await visitor.sees(visitor.page.get_by_role("toolbar", name="Tools"))
     found += await violations(visitor)
     await visitor.presses("Instructions")
+    found += await violations(visitor)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+async def test_axe_finds_nothing_on_the_pages_of_a_test(visits: Visits, tidemark: Tidemark, width: int) -> None:
+    _, test = await a_project_behind_a_test(tidemark, "choice", {"choices": ["cup"]})
+    visitor = await visits.by(Look(width=width, height=900, touch=width < 800))
+    await visitor.has_session(await an_annotator())
+
+    await visitor.goes(f"/work/qualifications/{public_id('Qualification', test.id)}")
+    await visitor.sees(visitor.button("Begin the test"))
+    found = await violations(visitor)
+    await visitor.presses("Begin the test")
+    for button in ("Next question", "Hand in the test"):
+        await visitor.ticks("A plate")
+        found += await violations(visitor)
+        await visitor.presses(button)
+    await visitor.sees("Not passed yet")
     found += await violations(visitor)
 
     assert found == []
@@ -126,6 +157,9 @@ async def test_axe_finds_nothing_on_any_page_of_staff(visits: Visits, tidemark: 
         f"/review/people?person={public_id('Annotator', annotator.id)}": "People",
         "/review/tickets": "Tickets",
         f"/review/tickets?ticket={public_id('Ticket', ticket.id)}": "Tickets",
+        "/review/organizations": "Organizations",
+        f"/review/organizations?organization={public_id('Organization', project.organization_id)}": "Organizations",
+        "/review/payouts": "Payouts",
         "/review/audit": "Audit log",
     }
     for path, title in pages.items():
@@ -154,7 +188,7 @@ async def test_axe_finds_nothing_on_any_page_of_partners(visits: Visits, tidemar
     pages = {
         "/console/projects": "Projects",
         f"/console/projects/new/{public_id('Organization', organization.id)}": "New project",
-        **{f"{of_project}{each}": project.title for each in ("", "/form", "/import", "/items", "/results", "/settings")},
+        **{f"{of_project}{each}": project.title for each in ("", "/form", "/import", "/items", "/results", "/judging", "/settings")},
         "/console/tokens": "API tokens",
         "/console/graphiql": "GraphQL",
     }

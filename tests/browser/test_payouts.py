@@ -20,7 +20,7 @@ from tests.browser.conftest import Visits
 from tests.browser.test_pages import violations
 from tests.browser.visitor import DESK, PHONE, Look, Visitor
 from tests.support.coins import LitecoinPeer
-from tests.support.payouts import PAYEE, a_batch, an_annotator_with, purse, requested, signed_and_sent, topped_up
+from tests.support.payouts import PAYEE, a_batch, a_batch_in_conflict, an_annotator_with, purse, requested, signed_and_sent, topped_up
 from tests.support.world import an_admin
 
 pytestmark = pytest.mark.needs("chromium")
@@ -215,6 +215,38 @@ async def test_an_admin_releases_what_is_held_and_its_owner_sees_it(visits: Visi
     assert (await withdrawal.reread()).held_until is None
 
 
+async def test_an_admins_page_moves_by_itself_and_orders_a_batch_in_conflict_back(visits: Visits) -> None:
+    annotator, admin = await an_annotator_with(1_000_000), await an_admin()
+    await terms()
+    await requested(annotator, 600_000)
+    batch = await a_batch(rate=80_000_000)
+    desk = await visits.by(DESK)
+    await desk.has_session(admin)
+    await desk.goes("/review/payouts")
+    await desk.sees("Claimed")
+    await desk.page.evaluate("window.isTheSamePage = true")
+
+    await signed_and_sent(batch)
+    await desk.sees(desk.page.get_by_text("0 of 6 confirmations"))
+    await batch.conflicted("the chain holds another transaction instead")
+    await (await HotWallet.of(Coin.LTC)).note("The batch is in conflict.", needs_human=True)
+    await desk.sees("In conflict")
+    await desk.sees("The batch is in conflict.")
+    await desk.presses("Give back…")
+    await desk.sees(desk.page.get_by_role("dialog").get_by_text("100 blocks deep"))
+    await desk.field("Reason").fill("Its coins were spent otherwise.")
+    await desk.presses("Order it")
+
+    await desk.sees(desk.page.get_by_text("once its node shows that nothing can pay it any more"))
+    assert await purse(annotator) == (400_000, 600_000, 0)
+    # As the worker does when it has asked the node.
+    await batch.give_back()
+    await desk.sees("Given back")
+    assert await purse(annotator) == (1_000_000, 0, 0)
+    assert await desk.page.evaluate("window.isTheSamePage") is True
+    assert await verify() == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
 async def test_axe_finds_nothing_on_the_pages_of_payouts(visits: Visits, width: int, scheme: Literal["light", "dark"]) -> None:
@@ -223,6 +255,7 @@ async def test_axe_finds_nothing_on_the_pages_of_payouts(visits: Visits, width: 
     sent, held = await requested(annotator, 500_000), await requested(annotator, 600_000)
     await held.hold(by=admin, until=await sql.now() + timedelta(days=2), reason="A new address.")
     await signed_and_sent(await a_batch(rate=80_000_000))
+    await a_batch_in_conflict(annotator)
     await (await HotWallet.of(Coin.LTC)).note("The node is on another chain.", needs_human=True)
     look = Look(width=width, height=900, touch=width < 800, scheme=scheme)
     visitor, staff = await visits.by(look), await visits.by(look)
@@ -256,6 +289,10 @@ async def test_axe_finds_nothing_on_the_pages_of_payouts(visits: Visits, width: 
     await staff.page.wait_for_load_state("networkidle")
     found += await violations(staff)
     await staff.presses(f"Decide about the withdrawal of {annotator.display_name}")
+    found += await violations(staff)
+    await staff.presses("Close")
+    await staff.presses("Give back…")
+    await staff.sees(staff.page.get_by_role("dialog").get_by_text("100 blocks deep"))
     found += await violations(staff)
 
     assert found == []

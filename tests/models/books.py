@@ -70,6 +70,7 @@ class Answer:
     first: str | None = None
     appeal: int | None = None
     is_settled: bool = False
+    is_paid_by_platform: bool = False
 
     @property
     def job(self) -> Job:
@@ -89,6 +90,10 @@ class Books:
     pending: dict[int, int] = field(default_factory=dict)
     available: dict[int, int] = field(default_factory=dict)
     suspended: set[int] = field(default_factory=set)
+    # What it paid of its own, below zero.
+    platform: int = 0
+    # Banned for fraud; they are among the suspended.
+    fraudulent: set[int] = field(default_factory=set)
     # What each annotation has been paid.
     paid: dict[int, int] = field(default_factory=dict)
 
@@ -215,6 +220,19 @@ class Books:
             was, piece.state = piece.state, "SUBMITTED"
             if was == "OPEN":
                 self.open_pieces(job)
+
+    def lapse(self, answer: Answer) -> None:
+        """Nobody decided the appeal in time: the platform pays, and the project has its own back."""
+        answer.state = "APPROVED"
+        answer.is_paid_by_platform = True
+        self.platform -= answer.job.reward
+        self._pay(answer)
+        if answer.lease.piece.state == "OPEN":
+            answer.job.reserved -= answer.job.reward
+            answer.job.budget += answer.job.reward
+        if answer.lease.piece.state in {"WAITING", "OPEN"}:
+            answer.lease.piece.state = "SUBMITTED"
+        self.settle(answer)
 
     def settle(self, answer: Answer) -> None:
         answer.is_settled = True

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from tortoise.exceptions import IntegrityError
 
-from models import Coin, PayoutBatch, Wallet, Withdrawal
+from models import Coin, PayoutBatch, Withdrawal
 from models.errors import BelowMinimum, Conflict, IdempotencyMismatch, InsufficientFunds, Refusal, TooLate
 from models.hot_wallet import hot_wallet
 from ops.database import sql
@@ -28,6 +28,8 @@ MINIMUM = 500_000
 RATE = 81_370_000
 FEE_OF_NETWORK = 700
 OF_ALL = st.integers(0, 1_000)
+FRAUD = "a ban's for fraud"
+_WITHDRAWALS = "SELECT id, state, held_until IS NOT NULL AS is_held FROM withdrawals"
 
 
 @dataclass
@@ -39,7 +41,8 @@ class Asked:
     amount: int
     key: str
     state: str = "REQUESTED"
-    is_held: bool = False
+    # Why it is held.
+    hold: str | None = None
 
     @property
     def satoshis(self) -> int:
@@ -52,6 +55,7 @@ class Batch:
     members: list[Asked]
     state: str = "CLAIMED"
     was_sent: bool = False
+    is_ordered_back: bool = False
     is_resolved: bool = False
 
 
@@ -97,7 +101,7 @@ class PayoutSteps:
             poor = InsufficientFunds if self.books.available[person.id] < amount else None
             with must(BelowMinimum if amount < MINIMUM else None, poor):
                 withdrawal = await Withdrawal.request(person.id, coin=Coin.LTC, address=PAYEE, amount_micros=amount, key=key)
-                self.purse.asked.append(Asked(withdrawal.id, person.id, amount, key))
+                self.purse.asked.append(Asked(withdrawal.id, person.id, amount, key, hold=self.hold_of(person.id)))
                 self.books.available[person.id] -= amount
                 self.purse.withdrawing[person.id] += amount
                 if repeated:
@@ -136,17 +140,44 @@ class PayoutSteps:
                     self.ended(asked, "FAILED")
                 elif verb == "hold":
                     await withdrawal.hold(by=self.admin, until=await sql.now() + timedelta(days=1), reason="Because.")
-                    asked.is_held = True
+                    asked.hold = "an admin's"
                 else:
                     await withdrawal.release(by=self.admin, reason="Because.")
-                    asked.is_held = False
+                    asked.hold = None
 
         self.wait_for(step())
+
+    @rule(chosen=st.sets(OF_ALL, max_size=3))
+    def fail(self, chosen: set[int]) -> None:
+        """What no coin can be sent for, as a batch finds it."""
+
+        async def step() -> None:
+            found = {self.purse.asked[number % len(self.purse.asked)].id for number in chosen if self.purse.asked}
+            waiting = [asked for asked in self.purse.asked if asked.id in found and asked.state == "REQUESTED"]
+            assert await Withdrawal.refuse_each(dict.fromkeys(found, "Too little.")) == len(waiting)
+            for asked in waiting:
+                self.ended(asked, "FAILED")
+
+        self.wait_for(step())
+
+    def hold_of(self, user: int) -> str | None:
+        """Why what a person asks for is held, without anybody's doing."""
+        return FRAUD if user in self.books.fraudulent else None
+
+    def held_for_fraud(self, user: int) -> None:
+        for asked in self.purse.asked:
+            if asked.user == user and asked.state == "REQUESTED":
+                asked.hold = FRAUD
+
+    def cleared_of_fraud(self, user: int) -> None:
+        for asked in self.purse.asked:
+            if asked.user == user and asked.hold == FRAUD:
+                asked.hold = None
 
     def ended(self, asked: Asked, state: str) -> None:
         if asked.state == state:
             return
-        asked.state = state
+        asked.state, asked.hold = state, None
         self.purse.withdrawing[asked.user] -= asked.amount
         self.books.available[asked.user] += asked.amount
 
@@ -157,7 +188,7 @@ class PayoutSteps:
             taken: list[Asked] = []
             left = spendable
             for asked in self.purse.asked:
-                if asked.state == "REQUESTED" and not asked.is_held:
+                if asked.state == "REQUESTED" and asked.hold is None:
                     left -= asked.satoshis
                     if left < 0:
                         break
@@ -170,13 +201,14 @@ class PayoutSteps:
                 if claimed.batch is not None:
                     for asked in taken:
                         asked.state = "PROCESSING"
+                        asked.hold = None
                     self.purse.batches.append(Batch(claimed.batch.id, taken))
 
         self.wait_for(step())
 
     @precondition(lambda self: self.purse.batches)
     @rule(
-        verb=st.sampled_from(["signs", "signs", "abandons", "sends", "sends", "conflicts", "gives_back", "settles", "settles"]),
+        verb=st.sampled_from(["abandons", "conflicts", "orders_back", "gives_back", *["signs", "sends", "settles"] * 2]),
         number=OF_ALL,
     )
     def on_batch(self, verb: str, number: int) -> None:
@@ -198,7 +230,7 @@ class PayoutSteps:
         if model.state == "CLAIMED":
             model.state = "ABANDONED"
             for asked in model.members:
-                asked.state = "REQUESTED"
+                asked.state, asked.hold = "REQUESTED", self.hold_of(asked.user)
 
     async def sends(self, model: Batch, batch: PayoutBatch) -> None:
         await batch.mark_broadcast()
@@ -211,10 +243,16 @@ class PayoutSteps:
         assert await batch.conflicted("another") == stands
         model.state = "CONFLICTED" if stands else model.state
 
-    async def gives_back(self, model: Batch, batch: PayoutBatch) -> None:
+    async def orders_back(self, model: Batch, batch: PayoutBatch) -> None:
         stands = model.state == "CONFLICTED" and not model.is_resolved
         with must(None if stands else Conflict):
-            await batch.give_back(by=self.admin, reason="It can never be paid.")
+            await batch.order_back(by=self.admin, reason="It can never be paid.")
+            model.is_ordered_back = True
+
+    async def gives_back(self, model: Batch, batch: PayoutBatch) -> None:
+        stands = model.state == "CONFLICTED" and model.is_ordered_back and not model.is_resolved
+        with must(None if stands else Conflict):
+            await batch.give_back()
             model.is_resolved = True
             for asked in model.members:
                 self.ended(asked, "FAILED")
@@ -250,11 +288,8 @@ class PayoutSteps:
             self.purse.hot -= asked.satoshis
 
     async def compare_payouts(self) -> None:
-        for person in self.people:
-            wallet = await Wallet.of(person.id)
-            assert (wallet.withdrawing, wallet.withdrawn) == (self.purse.withdrawing[person.id], self.purse.withdrawn[person.id])
-        states = {row["id"]: row["state"] for row in await sql.rows("SELECT id, state FROM withdrawals")}
-        assert states == {asked.id: asked.state for asked in self.purse.asked}
+        withdrawals = {row["id"]: (row["state"], row["is_held"]) for row in await sql.rows(_WITHDRAWALS)}
+        assert withdrawals == {asked.id: (asked.state, asked.hold is not None) for asked in self.purse.asked}
         states = {row["id"]: row["state"] for row in await sql.rows("SELECT id, state FROM payout_batches")}
         assert states == {batch.id: batch.state for batch in self.purse.batches}
         assert await hot_wallet(Coin.LTC).balance() == self.purse.hot

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from models import Assignment, FraudKind, FraudSignal, Item, Project, Standing, Status, User
+from models import Assignment, FraudKind, FraudSignal, Item, Project, Session, Standing, Status, User
 from models.errors import Conflict, InvalidInput
 from models.fraud_signal import ALIKE, OTHERS, PRESSED_OF, RUSHED, RUSHED_OF, watch_annotations, watch_withdrawals
 from ops.database import sql
 from tests.support.payouts import an_annotator_with, requested
 from tests.support.records import record
-from tests.support.world import BOX_FORM, a_moderator, a_project, an_annotator, bring_items, counts_of
+from tests.support.world import BOX_FORM, a_moderator, a_project, an_annotation, an_annotator, bring_items, counts_of
 
 
 async def watched() -> list[FraudSignal]:
@@ -112,6 +112,36 @@ async def test_one_who_uses_an_address_twice_is_none() -> None:
     person = await an_annotator_with(2_000_000)
     for _ in range(2):
         await requested(person, 500_000)
+
+    assert await watched() == []
+
+
+# ------------------------------------------------------------------ the same browser
+async def test_people_who_work_and_sign_in_from_one_browser_are_shown_once_with_their_work() -> None:
+    project, people = await a_project(items=4, overlap=3), [await an_annotator() for _ in range(3)]
+    for person in people[:2]:
+        for _ in range(2):
+            await Session.open(person, "Browser", "a mark")
+    await Session.open(people[2], "Browser", "another")
+    latest = [[await an_annotation(person, project) for _ in range(2)][-1] for person in people]
+
+    [signal] = await watched()
+
+    assert (signal.kind, signal.users) == (FraudKind.SAME_DEVICE, [person.id for person in people[:2]])
+    assert signal.evidence == {"found": 2, "counted": 4, "annotations": [each.id for each in latest[:2]]}
+    assert "a mark" not in signal.key
+    await signal.dismiss(by=await a_moderator(), reason="Sisters.")
+    await an_annotation(people[0], project)
+    assert [each.dismissed_at is None for each in await watched()] == [False]
+    assert {standing.status for standing in await Standing.all()} == {Status.ACTIVE}
+
+
+async def test_who_shares_a_browser_with_somebody_who_never_works_or_with_nobody_is_not_shown() -> None:
+    project, person = await a_project(items=2), await an_annotator()
+    for mark in ("a mark", None):
+        await Session.open(person, "Browser", mark)
+        await Session.open(await an_annotator(), "Browser", mark)
+    await an_annotation(person, project)
 
     assert await watched() == []
 

@@ -372,3 +372,40 @@ async def test_an_automatic_rejection_can_be_appealed_and_won() -> None:
     await appeal.decide(moderator, AppealOutcome.OVERTURNED, "Right.")
 
     assert (await Annotation.get(id=annotations[2].id)).state == AnnotationState.APPROVED
+
+
+# ------------------------------------------------------------------ too fast
+async def test_what_came_too_fast_and_nobody_else_answers_comes_before_people_with_that_reason_and_earlier() -> None:
+    project = await a_project(items=2, overlap=1)
+    slow = await answered(await an_annotator(), project, "cat")
+    await sql.run("UPDATE projects SET least_seconds = 3600 WHERE id = $1", project.id)
+
+    fast = await answered(await an_annotator(), project, "cat")
+
+    first, second = await Review.get(annotation_id=slow.id), await Review.get(annotation_id=fast.id)
+    assert (first.why, first.risk) == (None, 0)
+    assert (second.why, second.risk) == (Why.TOO_FAST, 0.5)
+    assert [review.id for review in await Review.ranked(Review.waiting(), None, 10)] == [second.id, first.id]
+
+
+async def test_what_came_too_fast_is_riskier_and_says_so_where_there_is_no_better_reason() -> None:
+    reasons = {}
+    for least_seconds in (None, 3600):
+        project = await a_project(items=0, overlap=5)
+        await sql.run("UPDATE projects SET least_seconds = $2 WHERE id = $1", project.id, least_seconds)
+        for newcomer, others in ((True, ["cat"] * 4), (False, ["cat", "cat", "dog", "dog"])):
+            await bring_items(project, 1, prefix=f"{newcomer}")
+            for option in others:
+                await answered(await a_known_annotator(), project, option)
+            odd = await answered(await an_annotator() if newcomer else await a_known_annotator(8), project, "dog")
+            await judged_now(odd.item_id)
+            left = await Review.filter(project_id=project.id, why__not_isnull=True, annotation__item_id=odd.item_id)
+            reasons[least_seconds, newcomer] = {(review.why, round(review.risk, 6)) for review in left}
+
+    for newcomer, told in ((True, Why.TOO_FAST), (False, Why.DISAGREEMENT)):
+        [(why, risk)], [(hurried, riskier)] = reasons[None, newcomer], reasons[3600, newcomer]
+        assert why == (Why.NEW_ANNOTATOR if newcomer else Why.DISAGREEMENT)
+        assert hurried == told
+        assert riskier == pytest.approx(1 - (1 - risk) / 2, abs=1e-5)
+    # What agrees is right, however fast it came.
+    assert await Verdict.filter(decision=Decision.APPROVED).exists()

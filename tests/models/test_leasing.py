@@ -37,6 +37,7 @@ from models.errors import (
     Refusal,
     TutorialRequired,
 )
+from models.item import WAVE
 from models.leasing import LONGEST_LEASE, MOST_HELD
 from models.ledger_proof import verify
 from models.standing import Standing
@@ -112,6 +113,16 @@ async def test_all_items_get_their_first_answer_before_any_gets_its_second() -> 
 
     rounds = [(await Task.get(id=assignment.task_id)).round for assignment in later]
     assert sorted(rounds) == [0, 1, 1]
+
+
+async def test_of_a_large_import_some_items_are_done_before_others_begin() -> None:
+    first, second = await several(2)
+    project = await a_project(items=2 * WAVE, overlap=2)
+    items = [item.id for item in await Item.filter(project_id=project.id).order_by("id")]
+
+    leased = await Assignment.lease(first.id, up_to=WAVE) + await Assignment.lease(second.id, up_to=WAVE)
+
+    assert [assignment.item_id for assignment in leased] == items[:WAVE] * 2
 
 
 @pytest.mark.parametrize("up_to", [3, MOST_HELD])

@@ -125,6 +125,10 @@ TAMPERED: dict[str, tuple[str, str, *tuple[str, ...]]] = {
         "UPDATE wallets SET available = available + 1 WHERE user_id = 2",
         "wallet of user 2 says {12000,24001,0,0}, its postings say {12000,24000,0,0}",
     ),
+    "the platform is to pay what the project paid": (
+        "UPDATE verdicts SET on_platform = true WHERE annotation_id = 4 AND source = 'APPEAL'",
+        "annotation 4 cost the platform 0, and all of its reward of 12000 is the platform's",
+    ),
     "a wallet is gone": ("DELETE FROM wallets WHERE user_id = 3", "user 3 has no wallet"),
     "a wallet is overdrawn": (
         "UPDATE wallets SET pending = -1 WHERE user_id = 3",

@@ -94,6 +94,18 @@ async def test_what_was_approved_as_it_is_is_not_mended_afterwards() -> None:
     assert await counts_of(*JUDGED) == before
 
 
+async def test_how_alike_mends_are_is_told_before_they_are_made_and_changes_nothing() -> None:
+    review = await a_held_box(await a_moderator())
+    before = await counts_of(*JUDGED)
+
+    told = [await review.likeness(a_box(width=width)) for width in (100, 104, 150)]
+
+    assert told == [1.0, pytest.approx(100 / 104), pytest.approx(100 / 150)]
+    with pytest.raises(Refused):
+        await review.likeness(a_choice())
+    assert await counts_of(*JUDGED) == before
+
+
 @pytest.mark.parametrize(
     ("answers", "refusal"), [(a_box(width=150), Conflict), (a_box() + a_box(), Refused), ([], Refused), (a_choice(), Refused)]
 )

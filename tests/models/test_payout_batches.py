@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import asyncpg
 import pytest
 from tortoise.exceptions import IntegrityError, OperationalError
+from tortoise.transactions import in_transaction
 
-from models import Coin, PayoutBatch, PayoutBatchState, Quote, Rate, Withdrawal, WithdrawalState
+from models import Coin, PayoutBatch, PayoutBatchState, Quote, Rate, Withdrawal, WithdrawalState, sanction
 from models.errors import Conflict, TooLate
 from models.hot_wallet import hot_wallet, network_fee
 from models.ledger import FEES, ROUNDING
 from models.ledger_proof import verify
 from models.rate import agreed
+from models.withdrawal import FRAUD_HOLD
 from ops.database import sql
+from ops.settings import settings
 from tests.support.payouts import SIGNED, a_batch, a_rate, an_annotator_with, claimed, purse, requested, signed_and_sent, topped_up
 from tests.support.world import an_admin
 
@@ -75,8 +79,6 @@ async def test_settling_again_and_by_many_at_once_books_nothing_more() -> None:
 
 
 async def test_the_fee_that_was_shown_is_kept_and_the_payee_gets_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ops.settings import settings
-
     monkeypatch.setenv("PAYOUT_FEE", "0.1")
     settings.cache_clear()
     try:
@@ -189,6 +191,56 @@ async def test_abandoning_gives_the_withdrawals_back_to_the_next_batch() -> None
     assert (await claimed()).batch is not None
 
 
+async def test_what_is_let_go_of_is_held_where_its_owner_was_banned_for_fraud_meanwhile() -> None:
+    honest, fraudulent, admin = await an_annotator_with(500_000), await an_annotator_with(500_000), await an_admin()
+    fine, doubtful = await requested(honest, 500_000), await requested(fraudulent, 500_000)
+    batch = await a_batch()
+    await sanction.ban(fraudulent, by=admin, reason="Not one person.", fraud=True)
+
+    assert await batch.abandon()
+
+    assert (await fine.reread()).held_until is None
+    held = await doubtful.reread()
+    assert (held.state, held.hold_reason) == (WithdrawalState.REQUESTED, FRAUD_HOLD)
+    assert [each.id for each in await (await a_batch()).contents()] == [fine.id]
+    await sanction.reinstate(fraudulent, by=admin, reason="One person after all.")
+    assert (await doubtful.reread()).held_until is None
+    assert await verify() == []
+
+
+async def test_banning_for_fraud_against_abandoning_leaves_nothing_unheld() -> None:
+    admin = await an_admin()
+    for _ in range(6):
+        annotator = await an_annotator_with(500_000)
+        withdrawal = await requested(annotator, 500_000)
+        batch = await a_batch()
+
+        await asyncio.gather(batch.abandon(), sanction.ban(annotator, by=admin, reason="Not one person.", fraud=True))
+
+        current = await withdrawal.reread()
+        assert (current.state, current.hold_reason) == (WithdrawalState.REQUESTED, FRAUD_HOLD)
+
+
+async def test_releasing_against_claiming_ends_in_one_of_both() -> None:
+    annotator, admin = await an_annotator_with(3_000_000), await an_admin()
+    for _ in range(6):
+        withdrawal = await requested(annotator, 500_000)
+        await withdrawal.hold(by=admin, until=await sql.now() + timedelta(days=1), reason="Look at it.")
+
+        _, taken = await asyncio.gather(withdrawal.release(by=admin, reason="It is theirs."), claimed())
+
+        current = await withdrawal.reread()
+        if taken.batch is None:
+            assert (current.state, current.held_until) == (WithdrawalState.REQUESTED, None)
+            taken = await claimed()
+        assert taken.batch is not None
+        assert [each.id for each in await taken.batch.contents()] == [withdrawal.id]
+        await signed_and_sent(taken.batch)
+        await taken.batch.see(6)
+        await taken.batch.settle()
+    assert await purse(annotator) == (0, 0, 3_000_000)
+
+
 async def test_what_was_signed_is_neither_abandoned_nor_signed_anew() -> None:
     await requested(await an_annotator_with(500_000), 500_000)
     batch = await a_batch()
@@ -229,25 +281,74 @@ async def test_a_reorganisation_takes_it_back_to_broadcast_and_no_further() -> N
     assert await verify() == []
 
 
-async def test_a_batch_in_conflict_stops_the_coin_until_a_human_gives_it_back() -> None:
-    annotator = await an_annotator_with(1_000_000)
+async def test_a_batch_in_conflict_stops_the_coin_until_it_is_given_back_by_somebodys_order() -> None:
+    annotator, admin = await an_annotator_with(1_000_000), await an_admin()
     withdrawal = await requested(annotator, 500_000)
     batch = await a_batch()
     with pytest.raises(Conflict):
-        await batch.give_back(by=None, reason="Too early.")
+        await batch.order_back(by=admin, reason="Too early.")
     await signed_and_sent(batch)
-    await batch.conflicted("another transaction")
+    assert await batch.conflicted("another transaction")
     await requested(annotator, 500_000)
     with pytest.raises(IntegrityError):
         await claimed()
-
-    await batch.give_back(by=None, reason="Its input was spent 200 blocks ago.")
-
-    assert (await withdrawal.reread()).state == WithdrawalState.FAILED
-    assert await purse(annotator) == (500_000, 500_000, 0)
     with pytest.raises(Conflict):
-        await batch.give_back(by=None, reason="Again.")
+        await batch.give_back()
+    assert (await withdrawal.reread()).state == WithdrawalState.SENT
+
+    await batch.order_back(by=admin, reason="Its input was spent 200 blocks ago.")
+    await batch.order_back(by=admin, reason="Once more.")
+    assert (await withdrawal.reread()).state == WithdrawalState.SENT
+    await batch.give_back()
+
+    failed = await withdrawal.reread()
+    assert (failed.state, failed.reason) == (WithdrawalState.FAILED, "Its input was spent 200 blocks ago.")
+    assert await purse(annotator) == (500_000, 500_000, 0)
+    for again in (batch.give_back(), batch.order_back(by=admin, reason="Again.")):
+        with pytest.raises(Conflict):
+            await again
+    acts = await sql.rows("SELECT action, reason FROM audit_entries WHERE actor_id = $1", admin.id)
+    assert [tuple(act.values()) for act in acts] == [("givePayoutBack", "Its input was spent 200 blocks ago.")]
     assert (await claimed()).batch is not None
+    assert await verify() == []
+
+
+async def test_an_order_to_give_back_does_nothing_to_another_batch() -> None:
+    annotator, admin = await an_annotator_with(1_000_000), await an_admin()
+    await requested(annotator, 500_000)
+    first = await a_batch()
+    await signed_and_sent(first)
+    await first.conflicted("another transaction")
+    await first.order_back(by=admin, reason="It can never be paid.")
+    await first.give_back()
+    waiting = await requested(annotator, 500_000)
+    second = await a_batch()
+    await signed_and_sent(second)
+    await second.conflicted("another transaction")
+
+    with pytest.raises(Conflict):
+        await second.give_back()
+
+    assert (await waiting.reread()).state == WithdrawalState.SENT
+
+
+async def test_giving_back_and_seeing_it_after_all_at_once_end_in_one_of_both() -> None:
+    annotator, admin = await an_annotator_with(1_000_000), await an_admin()
+    withdrawal = await requested(annotator, 500_000)
+    batch = await a_batch()
+    await signed_and_sent(batch)
+    await batch.conflicted("another transaction")
+    await batch.order_back(by=admin, reason="It can never be paid.")
+
+    given_back, _ = await asyncio.gather(batch.give_back(), batch.see(1), return_exceptions=True)
+
+    current = await batch.reread()
+    if isinstance(given_back, Conflict):
+        assert (current.state, current.resolved_at) == (PayoutBatchState.BROADCAST, None)
+        assert (await withdrawal.reread()).state == WithdrawalState.SENT
+    else:
+        assert current.state == PayoutBatchState.CONFLICTED
+        assert (await withdrawal.reread()).state == WithdrawalState.FAILED
     assert await verify() == []
 
 
@@ -262,6 +363,38 @@ async def test_a_conflict_that_goes_away_is_followed_again() -> None:
     assert (await batch.reread()).state == PayoutBatchState.BROADCAST
     assert (await withdrawal.reread()).state == WithdrawalState.SENT
     assert await verify() == []
+
+
+async def test_many_wallets_are_locked_in_the_order_of_their_people() -> None:
+    first, second = await an_annotator_with(500_000), await an_annotator_with(500_000)
+    assert first.id < second.id
+    for annotator in (second, first):
+        await requested(annotator, 500_000)
+    await topped_up(Coin.LTC, 10_000_000)
+    batch = await a_batch()
+    await signed_and_sent(batch)
+    await batch.see(6)
+    # Its row lies behind the other's now, as after any change.
+    await sql.run("UPDATE wallets SET version = version + 1 WHERE user_id = $1", first.id)
+
+    async def settles() -> bool:
+        async with in_transaction():
+            # As the planner may have it with many rows: the wallets come as they lie.
+            await sql.run("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off")
+            return await batch.settle()
+
+    somebody = await asyncpg.connect(settings().database_url)
+    async with somebody.transaction():
+        await somebody.execute("SELECT 1 FROM wallets WHERE user_id = $1 FOR UPDATE", first.id)
+        settling = asyncio.create_task(settles())
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        while not await somebody.fetchval(waiting):  # noqa: ASYNC110 (the database tells nobody that somebody waits)
+            await asyncio.sleep(0.01)
+        # Whoever waits for the one does not have the other: so nobody waits in a circle.
+        await somebody.execute("SELECT 1 FROM wallets WHERE user_id = $1 FOR UPDATE NOWAIT", second.id)
+    await somebody.close()
+
+    assert await settling
 
 
 @pytest.mark.parametrize("old", STATES)

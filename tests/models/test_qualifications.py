@@ -13,6 +13,7 @@ from tortoise.transactions import in_transaction
 from models import (
     Assignment,
     AttemptState,
+    Decision,
     Item,
     Organization,
     Project,
@@ -38,6 +39,7 @@ from models.errors import (
     TooLate,
     TutorialRequired,
 )
+from models.judge import make_gold
 from models.qualification_attempt import QualificationStatus, Question, Reply, question_of, statuses_of
 from models.sanction import suspend
 from ops.database import sql
@@ -47,10 +49,12 @@ from tests.support.world import (
     a_moderator,
     a_project,
     a_user,
+    an_annotation,
     an_annotator,
     an_organization,
     bring_items,
     counts_of,
+    decided,
 )
 
 TABLES = ("qualifications", "qualification_attempts", "qualification_questions", "qualification_notices")
@@ -296,6 +300,20 @@ async def test_what_was_asked_is_no_gold_for_that_person_and_what_was_gold_is_no
     # The one gold that is left is.
     gold = {item.id for item in await Item.filter(project_id=project.id, gold__isnull=False)}
     assert leased & gold == gold - asked - had
+
+
+async def test_what_gold_was_made_of_is_known_to_who_answered_it_and_so_it_is_not_asked_of_them() -> None:
+    project, annotator, other = await a_project(items=1), await an_annotator(), await an_annotator()
+    await decided(await an_annotation(annotator, project), Decision.APPROVED)
+    made = await make_gold(await Item.get(project_id=project.id))
+    qualification = await a_qualification(project, gold=1, question_count=2)
+
+    await drawn(qualification, annotator)
+    await drawn(qualification, other)
+
+    asked = {person.id: {each.item_id for each in await QualificationQuestion.filter(user_id=person.id)} for person in (annotator, other)}
+    assert (len(asked[annotator.id]), len(asked[other.id])) == (1, 2)
+    assert made.id in asked[other.id] - asked[annotator.id]
 
 
 async def test_where_all_gold_is_known_already_there_is_nothing_to_draw() -> None:

@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from tortoise.exceptions import IntegrityError
 
 from models import (
     Annotation,
@@ -30,7 +31,7 @@ from models import (
 from models.appeal import LAPSED, LOOKED_AT, MESSAGE_LENGTH, MOST_OPEN_IN_VAIN
 from models.errors import AlreadyDecided, Conflict, InvalidInput
 from models.judge import sum_up_done
-from models.ledger import contested
+from models.ledger import PLATFORM, AccountKind, Entry, EntryKind, balances_of, contested
 from models.ledger_proof import verify
 from models.overturned import overturned
 from models.verdict import GOLD_ERRED
@@ -73,6 +74,13 @@ async def a_rejection(
 
 async def let_it_be_overdue(appeal: Appeal) -> None:
     await sql.run("UPDATE appeals SET due_at = now() WHERE id = $1", appeal.id)
+
+
+async def money_of(project: Project) -> int:
+    """What is the project's and its organization's, whatever it is set aside for; in micro-dollars."""
+    of_project = await balances_of([AccountKind.BUDGET, AccountKind.RESERVED, AccountKind.CONTESTED], [project.id])
+    of_organization = await balances_of([AccountKind.BALANCE], [project.organization_id])
+    return of_project[project.id] + of_organization[project.organization_id]
 
 
 # ------------------------------------------------------------------ against standing
@@ -219,8 +227,11 @@ async def test_tabs_at_once_open_no_more_than_may_be_open() -> None:
 
 # ------------------------------------------------------------------ overdue
 @pytest.mark.parametrize("closes", [False, True])
-async def test_what_nobody_decides_in_time_is_overturned_and_paid_with_an_alert(closes: bool, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_what_nobody_decides_in_time_is_overturned_and_paid_by_the_platform_with_an_alert(
+    closes: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
     annotator, project = await an_annotator(), await a_project(items=3)
+    given = await money_of(project)
     annotation = await a_rejection(annotator, project)
     appeal = await Appeal.against_rejection(annotation, "Look again.")
     assert await Appeal.lapse_due() == 0
@@ -236,8 +247,47 @@ async def test_what_nobody_decides_in_time_is_overturned_and_paid_with_an_alert(
     assert await balances(annotator) == (0, 12_000)
     assert (await annotation.reread()).state == AnnotationState.APPROVED
     assert await contested(project.id).balance() == 0
+    assert await PLATFORM.balance() == -12_000
+    # The partner pays nothing for what nobody looked at.
+    assert await money_of(project) == given
+    entry = await Entry.get(key=f"lapse:{annotation.id}")
+    assert (entry.kind, entry.user_id, entry.available) == (EntryKind.APPEAL_WON, annotator.id, 12_000)
     assert "not decided in time" in capsys.readouterr().out
     assert await verify() == []
+
+
+async def test_what_people_decide_costs_the_platform_nothing() -> None:
+    annotator, project = await an_annotator(), await a_project(items=3)
+    given = await money_of(project)
+    appeal = await Appeal.against_rejection(await a_rejection(annotator, project), "Look again.")
+
+    await appeal.decide(await a_moderator(), AppealOutcome.OVERTURNED, "It is right.")
+
+    assert await PLATFORM.balance() == 0
+    assert await money_of(project) == given - 12_000
+    assert await verify() == []
+
+
+async def test_the_proof_names_what_the_platform_paid_without_a_reason_and_what_it_should_have_paid() -> None:
+    project = await a_project(items=3)
+    annotation = await a_rejection(await an_annotator(), project)
+    appeal = await Appeal.against_rejection(annotation, "Look again.")
+    await let_it_be_overdue(appeal)
+    await Appeal.lapse_due()
+    await sql.run("ALTER TABLE verdicts DISABLE TRIGGER USER")
+
+    await sql.run("UPDATE verdicts SET on_platform = false")
+
+    await sql.run("ALTER TABLE verdicts ENABLE TRIGGER USER")
+    breaches = await verify()
+    assert f"annotation {annotation.id} cost the platform 12000, and nothing of its reward of 12000 is the platform's" in breaches
+    assert f"annotation {annotation.id} lacks its entry appeal:{annotation.id}" in breaches
+    with pytest.raises(IntegrityError, match="is never changed"):
+        await sql.run("UPDATE verdicts SET on_platform = true")
+    with pytest.raises(IntegrityError):
+        await sql.run(
+            "INSERT INTO verdicts (annotation_id, decision, source, on_platform) VALUES ($1, 'APPROVED', 'MODERATOR', true)", annotation.id
+        )
 
 
 @pytest.mark.parametrize("reason", [RejectionReason.FRAUD, RejectionReason.SPAM])

@@ -182,6 +182,20 @@ async def test_no_honest_annotator_is_ever_stopped() -> None:
         assert (await standing_of(annotator))[0] == Status.ACTIVE
 
 
+async def test_who_skips_climbs_the_ladder_of_skipping_and_is_warned_of_poor_work_before_anything_harder() -> None:
+    annotator, project = await an_annotator(), await a_project_for_records()
+    for _ in range(2):
+        await record(annotator, project, good=0, counted=0, skipped=40)
+        await weighed(annotator)
+    assert await steps_of(annotator) == [(Step.WARNED, "skips: warning"), (Step.RESTRICTED, "skips: restriction")]
+
+    await poor_work(annotator, project)
+
+    assert (await steps_of(annotator))[2:] == [(Step.WARNED, "accuracy: warning")]
+    seen = (await weighings([annotator.id]))[annotator.id].record
+    assert (seen.level, seen.skip_level) == (1, 2)
+
+
 async def test_a_step_about_one_kind_begins_its_window_and_that_of_all_anew_and_leaves_those_of_other_kinds() -> None:
     annotator, project, other = await an_annotator(), await a_project_for_records(), await a_project_for_records()
     await sql.run("UPDATE projects SET kind = 'DETECTION' WHERE id = $1", other.id)

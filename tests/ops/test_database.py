@@ -1,11 +1,14 @@
 import asyncio
+from typing import Any, cast
 
 import asyncpg
 import pytest
+from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError, OperationalError
 from tortoise.transactions import in_transaction
 
-from ops.database import connect, disconnect, migrate, sql, unapplied
+from ops.database import CONNECTION, connect, disconnect, migrate, sql, unapplied
+from ops.postgres import Pool
 from ops.settings import embedded_database_url, settings
 from tests.support.servers import DATA_DIR
 from tests.support.sql import counted_sql
@@ -83,3 +86,54 @@ async def test_connecting_again_shares_the_pool_and_elsewhere_is_refused() -> No
         await connect("postgres://elsewhere/other")
 
     assert await sql.value("SELECT 1") == 1
+
+
+async def test_a_connection_that_is_in_order_goes_back_without_a_turn_of_the_loop() -> None:
+    await sql.value("SELECT 1")
+    pool = the_pool()
+    connection = await pool.acquire()
+    free = pool.get_idle_size()
+
+    releasing = pool.release(connection)
+    with pytest.raises(StopIteration):
+        releasing.send(None)
+
+    assert pool.get_idle_size() == free + 1
+    with pytest.raises(asyncpg.InterfaceError):
+        await connection.fetch("SELECT 1")
+
+
+async def test_a_query_that_is_cancelled_leaves_every_connection_of_the_pool_usable() -> None:
+    size = the_pool().get_max_size()
+
+    for seconds in (0, 0.002, 0.01, 0.05):
+        sleeping = [asyncio.create_task(sql.value("SELECT pg_sleep(5)")) for _ in range(size)]
+        await asyncio.sleep(seconds)
+        for each in sleeping:
+            each.cancel()
+        await asyncio.gather(*sleeping, return_exceptions=True)
+
+        async with asyncio.timeout(3):
+            assert await asyncio.gather(*(sql.value("SELECT $1::int", n) for n in range(size * 2))) == list(range(size * 2))
+
+
+async def test_a_transaction_left_open_is_ended_before_the_next_one_has_the_connection() -> None:
+    pool = the_pool()
+    connection = await pool.acquire()
+    await connection.execute("BEGIN; CREATE TABLE left_open (id int)")
+
+    await pool.release(connection)
+
+    again = [await pool.acquire() for _ in range(pool.get_max_size())]
+    try:
+        assert not any(each.is_in_transaction() for each in again)
+        assert await again[0].fetchval("SELECT to_regclass('left_open')") is None
+    finally:
+        for each in again:
+            await pool.release(each)
+
+
+def the_pool() -> Pool:
+    pool = cast("Any", get_connection(CONNECTION))._pool
+    assert isinstance(pool, Pool)
+    return pool

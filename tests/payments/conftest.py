@@ -5,7 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 from hypothesis import settings
 
+from models.coin import Network
+from payments.batch import Payouts
 from payments.node import Node
+from tests.payments.paying import opened
 from tests.support.coins import BitcoinCashPeer, Peer, bitcoin_cash_peer
 
 # What is slow is the machine: timings have tests of their own.
@@ -39,4 +42,13 @@ async def node(peer: Peer) -> AsyncIterator[Node]:
         await node.lock_only([])
         await peer.mine()
         yield node
+        await node.lock_only([])
+
+
+@pytest.fixture
+async def payouts(peer: Peer, emptied: None) -> AsyncIterator[Payouts]:
+    """Of a coin whose ledger begins with what the node has."""
+    async with peer.node() as node:
+        await opened(peer, node)
+        yield Payouts(node, Network.REGTEST)
         await node.lock_only([])

@@ -3,78 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
 
 import pytest
 
-from models import Coin, HotWallet, PayoutBatch, PayoutBatchState, Quote, User, Withdrawal, WithdrawalState
+from models import Coin, HotWallet, PayoutBatch, PayoutBatchState, Quote, User, WithdrawalState
 from models.coin import Network
 from models.hot_wallet import hot_wallet
 from models.ledger_proof import verify
 from ops.database import sql
 from payments.batch import Payouts
 from payments.node import Node
+from tests.payments.paying import RATE, arrived, asked, goes_on, latest, problem, soon
 from tests.support.coins import Peer
-from tests.support.payouts import an_annotator_with, purse, requested
+from tests.support.payouts import purse
 from tests.support.rpc_proxy import LOSE_ANSWER, LOSE_QUESTION, PASS, RpcProxy
-
-# Dollars for a coin, in micro-dollars.
-RATE = 100_000_000
-
-
-@pytest.fixture
-async def payouts(peer: Peer, emptied: None) -> AsyncIterator[Payouts]:
-    """Of a coin whose ledger begins with what the node has."""
-    async with peer.node() as node:
-        await opened(peer, node)
-        yield Payouts(node, Network.REGTEST)
-        await node.lock_only([])
-
-
-async def opened(peer: Peer, node: Node) -> None:
-    await node.lock_only([])
-    await peer.mine(peer.coin.confirmations + 1)
-    _, last_block = await node.received(None)
-    balance = await node.balance()
-    await (await HotWallet.of(peer.coin)).saw(balance, [("opening", 0, balance)], last_block)
-    await Quote.keep([(coin, "fixed", RATE) for coin in Coin])
-
-
-async def asked(peer: Peer, micros: int, *, user: User | None = None, address: str | None = None) -> Withdrawal:
-    user = user or await an_annotator_with(micros)
-    return await requested(user, micros, address=address or peer.address(), coin=peer.coin)
-
-
-async def soon() -> datetime:
-    return await sql.now() + timedelta(seconds=1)
-
-
-async def goes_on(payouts: Payouts) -> None:
-    """Until there is nothing more to do without new blocks."""
-    before = await soon()
-    while await payouts.step(before):
-        pass
-
-
-async def problem(peer: Peer) -> str | None:
-    return (await HotWallet.of(peer.coin)).problem
-
-
-async def latest(peer: Peer) -> PayoutBatch:
-    batch = await PayoutBatch.filter(coin=peer.coin).order_by("-id").first()
-    assert batch is not None
-    return batch
-
-
-async def arrived(peer: Peer, batch: PayoutBatch, withdrawal: Withdrawal) -> list[int]:
-    """Satoshis of each output to its address in its batch's transaction, as the node decodes it from the chain or the mempool."""
-    assert batch.signed is not None
-    decoded = await peer.ask("decoderawtransaction", batch.signed.hex())
-    script = (await peer.ask("validateaddress", withdrawal.address))["scriptPubKey"]
-    outputs = [(n, output) for n, output in enumerate(decoded["vout"]) if output["scriptPubKey"]["hex"] == script]
-    there = [await peer.ask("gettxout", batch.txid, n, True) for n, _ in outputs]
-    return [round(float(output["value"]) * 10**8) for output in there if output]
 
 
 async def test_coins_arrive_are_confirmed_and_settled_and_both_books_agree(peer: Peer, payouts: Payouts) -> None:
@@ -87,6 +29,8 @@ async def test_coins_arrive_are_confirmed_and_settled_and_both_books_agree(peer:
     assert {(await each.reread()).state for each in (first, second)} == {WithdrawalState.SENT}
     assert await arrived(peer, batch, first) == [1_234_567]
     assert await arrived(peer, batch, second) == [500_000]
+    # What is on its way is missing in neither book.
+    assert await payouts.disagreement() is None
     for confirmations in range(1, peer.coin.confirmations):
         await peer.mine()
         await goes_on(payouts)
@@ -305,37 +249,6 @@ async def test_a_reorganisation_returns_it_to_broadcast_and_it_is_paid_by_the_sa
     assert await arrived(peer, batch, withdrawal) == [500_000]
     assert (await batch.reread()).signed == batch.signed
     assert await payouts.disagreement() is None
-    assert await verify() == []
-
-
-async def test_a_conflicting_spend_stops_the_coin_and_calls_a_human_who_may_give_the_money_back(peer: Peer, payouts: Payouts) -> None:
-    withdrawal = await asked(peer, 500_000)
-    before = await soon()
-    await payouts.step(before)
-    await payouts.step(before)
-    batch = await latest(peer)
-    assert batch.state == PayoutBatchState.SIGNED
-    assert batch.inputs is not None
-    async with peer.node() as node:
-        await node.lock_only([])
-    inputs = [{"txid": txid, "vout": vout} for txid, vout in batch.inputs]
-    blank = await peer.ask("createrawtransaction", inputs, {peer.address(): "0.01"})
-    funded = await peer.ask("fundrawtransaction", blank)
-    rival = await peer.ask("signrawtransactionwithwallet", funded["hex"])
-    await peer.ask("sendrawtransaction", rival["hex"])
-    await peer.mine()
-
-    await goes_on(payouts)
-
-    wallet = await HotWallet.of(peer.coin)
-    assert (await batch.reread()).state == PayoutBatchState.CONFLICTED
-    assert wallet.needs_human
-    assert "in conflict" in (wallet.problem or "")
-    assert (await withdrawal.reread()).state == WithdrawalState.PROCESSING
-    await goes_on(payouts)
-    assert await PayoutBatch.all().count() == 1
-    await (await batch.reread()).give_back(by=None, reason="Its input was spent otherwise.")
-    assert (await withdrawal.reread()).state == WithdrawalState.FAILED
     assert await verify() == []
 
 

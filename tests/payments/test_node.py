@@ -101,7 +101,7 @@ async def test_bytes_whose_outputs_are_all_spent_are_known_and_no_conflict(peer:
 
 async def test_an_input_that_another_transaction_spends_is_a_conflict_before_and_after_it_is_in_a_block(peer: Peer, node: Node) -> None:
     signed = await node.sign(peer.outputs(COIN), fee_ceiling_satoshis=CEILING)
-    await peer.ask("sendrawtransaction", await peer.rival(signed))
+    await peer.ask("sendrawtransaction", await peer.rival(signed.inputs))
 
     in_mempool = await node.send(signed.raw, signed.txid)
     await peer.mine()
@@ -115,7 +115,7 @@ async def test_an_input_that_another_transaction_spends_is_a_conflict_before_and
 @OF_LITECOIN
 async def test_a_payment_that_another_has_driven_out_is_seen_with_what_did_and_is_a_conflict(peer: LitecoinPeer, node: Node) -> None:
     signed = await node.sign(peer.outputs(COIN), fee_ceiling_satoshis=CEILING)
-    rival = await peer.rival(signed)
+    rival = await peer.rival(signed.inputs)
     await node.send(signed.raw, signed.txid)
 
     await peer.ask("generateblock", peer.address(), [rival])

@@ -110,6 +110,15 @@ async def test_what_was_locked_is_free_again_where_signing_breaks_off(
     assert await litecoin.ask("listlockunspent") == []
 
 
+async def test_a_fee_above_the_ceiling_is_found_before_anything_is_signed(litecoin: LitecoinPeer, node: Node, proxy: RpcProxy) -> None:
+    with pytest.raises(FeeTooHigh):
+        await node.sign(litecoin.outputs(COIN), fee_ceiling_satoshis=10)
+
+    assert "fundrawtransaction" in proxy.calls
+    assert "signrawtransactionwithwallet" not in proxy.calls
+    assert await litecoin.ask("listlockunspent") == []
+
+
 async def test_a_node_that_signs_something_else_than_was_asked_is_found_out(litecoin: LitecoinPeer, proxy: RpcProxy) -> None:
     for lie in (_another_amount, _another_payee, _one_more_payee, _one_payee_less, _change_twice):
         async with _Liar(litecoin.url, lie) as liar, Node(Coin.LTC, liar.url) as node:

@@ -33,11 +33,19 @@ def test_haste_leads_as_far_as_a_suspension_and_skipping_no_further_than_fewer_p
         (Step.SUSPENDED, 30),
         None,
     ]
-    assert [step_of(next_step(Record(finished=BAD, level=level))) for level in range(3)] == [
+    assert [step_of(next_step(Record(finished=BAD, skip_level=level))) for level in range(3)] == [
         (Step.WARNED, None),
         (Step.RESTRICTED, 7),
         None,
     ]
+
+
+def test_each_ladder_is_climbed_by_itself() -> None:
+    """Who skips has not worked poorly, and who fails in one kind of task not in all."""
+    elsewhere = Record(accuracy=BAD, skip_level=2, kind_levels={"box": 2})
+    assert step_of(next_step(elsewhere)) == (Step.WARNED, None)
+    assert step_of(next_step(Record(finished=BAD, level=4))) == (Step.WARNED, None)
+    assert step_of(next_step(Record(kinds={"box": BAD}, kind_levels={"text": 2}, level=4, skip_level=2))) == (Step.WARNED, None)
 
 
 def test_good_work_leads_nowhere() -> None:

@@ -94,7 +94,7 @@ async def test_a_connection_that_breaks_while_redis_lives_is_made_anew_and_what_
 
 
 async def test_a_redis_that_is_silent_is_given_up(mortal: EmbeddedRedis, its_client: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("realtime.broker.PING_SECONDS", 0.1)
+    monkeypatch.setattr("realtime.line.PING_SECONDS", 0.1)
     gaps: list[str] = []
     async with Broker(its_client) as broker:
         broker.gaps.append(lambda: gaps.append("gap"))

@@ -6,7 +6,7 @@ import orjson
 import pytest
 from redis.asyncio import Redis
 
-from realtime.presence import BEATS, PERSONS, Presence
+from realtime.presence import BEATS, PERSONS, RETURN_SECONDS, Presence
 from tests.realtime.support import a_hub, eventually
 
 
@@ -90,6 +90,29 @@ async def test_a_page_that_is_loaded_anew_is_nobodys_news_but_a_join_and_a_leave
                 assert not news.done()
 
             assert [person.user_id for person in await asyncio.wait_for(news, 1)] == [1]
+
+
+async def test_who_leaves_because_their_process_restarts_is_expected_back_for_a_while(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("realtime.presence.SETTLE_SECONDS", 0.05)
+    async with a_hub(redis) as hub, a_hub(redis) as other_hub:
+        staying, restarting = Presence(hub), Presence(other_hub)
+        async with staying.present(1, "Ada"):
+            async with restarting.present(2, "Bo"):
+                await eventually(lambda: are_present(staying, 1, 2))
+                restarting.restart()
+            await restarting.close()
+
+            assert await are_present(staying, 1, 2)
+            [beat] = await beats_of(redis, 2)
+            assert 0 < (await redis.zscore(BEATS, beat) or 0) - (await redis.time())[0] <= RETURN_SECONDS
+            await redis.zadd(BEATS, {beat: 1})
+            assert await are_present(staying, 1)
+
+
+async def are_present(presence: Presence, *user_ids: int) -> bool:
+    return [person.user_id for person in await presence.who()] == list(user_ids)
 
 
 async def test_who_is_cut_off_leaves_all_the_same(redis: Redis) -> None:

@@ -37,6 +37,8 @@ TESTED = {
     *("TicketAnswered", "TicketClosed"),
     # In tests/api/test_payouts.py and test_qualifications.py.
     *("WithdrawalChanged", "QualificationOffered"),
+    # In tests/api/test_work.py.
+    "OrganizationCredited",
     *("ReviewQueued", "ReviewClaimed", "ReviewReleased", "ReviewDecided", "AppealOpened", "AppealClosed", "PresenceChanged"),
 }
 Verb = Callable[[], Awaitable[object]]

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from models.coin import Coin
 from payments.encodings import base58check, cashaddr
-from payments.node import Node, Output, Signed
+from payments.node import Input, Node, Output, Signed
 from payments.regtest import HOT, Regtest
 from tests.support.bch_node import BchAdapter, bch_node
 from tests.support.servers import DATA_DIR
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable
 
 
 class Peer(ABC):
@@ -51,10 +51,10 @@ class Peer(ABC):
         found = [await self.ask("gettxout", signed.txid, number, True) for number in range(len(signed.outputs))]
         return [int(output["value"] * 10**8) for output in found if output]
 
-    async def rival(self, signed: Signed) -> str:
+    async def rival(self, inputs: Iterable[Input]) -> str:
         """The bytes of another transaction with the same inputs, as hex."""
-        inputs = [{"txid": txid, "vout": vout} for txid, vout in signed.inputs]
-        blank = await self.ask("createrawtransaction", inputs, {self.address(): "0.01"})
+        spent = [{"txid": txid, "vout": vout} for txid, vout in inputs]
+        blank = await self.ask("createrawtransaction", spent, {self.address(): "0.01"})
         funded = await self.ask("fundrawtransaction", blank)
         rival = await self.ask("signrawtransactionwithwallet", funded["hex"])
         return str(rival["hex"])

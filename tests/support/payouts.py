@@ -13,6 +13,7 @@ from tests.support.world import a_moderator, a_project, an_annotation, an_annota
 
 _keys = count(1)
 PAYEE = "rltc1q3kquwp848h4juq7rl5q3wqsr29pd3d6wprzz8k"
+BITCOIN_CASH_PAYEE = "bchreg:qr7fzmep8g7h7ymfxy74lgc0v950j3r295m39d8z59"
 
 
 async def an_annotator_with(micros: int) -> User:
@@ -47,13 +48,14 @@ def a_rate(micros: int = 100_000_000, coin: Coin = Coin.LTC) -> Rate:
     return Rate(coin=coin, micros=micros, at=datetime.now(UTC), sources="fixed")
 
 
-async def claimed(*, rate: int = 100_000_000, spendable: int = 10**12, per_payee: int = 0) -> Claimed:
-    return await PayoutBatch.claim(a_rate(rate), before=await sql.now() + timedelta(seconds=1), spendable=spendable, per_payee=per_payee)
+async def claimed(*, rate: int = 100_000_000, spendable: int = 10**12, per_payee: int = 0, coin: Coin = Coin.LTC) -> Claimed:
+    soon = await sql.now() + timedelta(seconds=1)
+    return await PayoutBatch.claim(a_rate(rate, coin), before=soon, spendable=spendable, per_payee=per_payee)
 
 
-async def a_batch(*, rate: int = 100_000_000) -> PayoutBatch:
-    """Of all that waits for Litecoin, claimed."""
-    batch = (await claimed(rate=rate)).batch
+async def a_batch(*, rate: int = 100_000_000, coin: Coin = Coin.LTC) -> PayoutBatch:
+    """Of all that waits for the coin, claimed."""
+    batch = (await claimed(rate=rate, coin=coin)).batch
     assert batch is not None
     return batch
 
@@ -61,6 +63,15 @@ async def a_batch(*, rate: int = 100_000_000) -> PayoutBatch:
 async def signed_and_sent(batch: PayoutBatch, *, fee: int = 1_000) -> None:
     assert await batch.keep_signed(**SIGNED | {"fee_satoshis": fee, "txid": f"{batch.id:064x}", "inputs": [(f"{batch.id:064x}", 1)]})
     await batch.mark_broadcast()
+
+
+async def a_batch_in_conflict(user: User, micros: int = 500_000) -> PayoutBatch:
+    """In Bitcoin Cash: one that can never be paid, as another transaction spent its coins."""
+    await requested(user, micros, coin=Coin.BCH, address=BITCOIN_CASH_PAYEE)
+    batch = await a_batch(coin=Coin.BCH)
+    await signed_and_sent(batch)
+    assert await batch.conflicted("another transaction")
+    return batch
 
 
 async def topped_up(coin: Coin, satoshis: int) -> None:

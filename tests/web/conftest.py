@@ -18,8 +18,10 @@ from websockets.typing import Subprotocol
 
 from models import Session, User
 from ops.settings import settings
+from ops.throttle import Allowance
 from tests.web import edge_schema
 from web.app import create_app
+from web.parts import MINUTE
 from web.serving import listening, server_config
 from web.socket import PROTOCOL
 
@@ -135,6 +137,8 @@ async def server(running_edge: Edge, emptied: None) -> AsyncIterator[Edge]:
     """The edge on the schema of edge_schema.py."""
     edge_schema.notes.clear()
     edge_schema.executed.clear()
+    # What a process has taken of somebody's allowance is not in Redis, which was emptied.
+    running_edge.parts.requests = Allowance("requests", MINUTE)
     yield running_edge
     for client in running_edge.clients:
         await client.aclose()

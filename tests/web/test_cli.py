@@ -3,7 +3,9 @@ import os
 import socket
 from pathlib import Path
 
-from ops.settings import ROOT
+from models.ledger_proof import verify
+from ops.settings import ROOT, settings
+from tests.support.payouts import a_batch_in_conflict, an_annotator_with, purse
 
 
 async def test_a_bad_setting_stops_the_start_with_one_line_and_code_2(tmp_path: Path) -> None:
@@ -58,6 +60,22 @@ async def test_addresses_of_an_unknown_coin_or_network_are_refused_in_one_line(t
 
         assert code == 2
         assert said == "tidemark: COIN is one of LTC, BCH, and NETWORK one of main, test, regtest\n"
+
+
+async def test_a_batch_in_conflict_is_ordered_back_and_given_back_at_once_only_where_nobody_is_to_be_asked(tmp_path: Path) -> None:
+    annotator = await an_annotator_with(500_000)
+    batch = await a_batch_in_conflict(annotator)
+    servers = {"DATA_DIR": str(tmp_path), "DATABASE_URL": settings().database_url, "REDIS_URL": settings().redis_url}
+    give_back = ("payouts", "give-back", str(batch.id), "--reason", "Its coins were spent otherwise.")
+
+    assert await _tidemark(*give_back, **servers) == (0, f"The worker gives batch {batch.id} back once it can never be paid.\n")
+    assert await purse(annotator) == (0, 500_000, 0)
+    assert await _tidemark(*give_back, "--unchecked", **servers) == (0, f"Batch {batch.id} is given back.\n")
+    assert await purse(annotator) == (500_000, 0, 0)
+    again, said = await _tidemark(*give_back, **servers)
+
+    assert (again, said) == (1, "tidemark: Only a batch in conflict is given back, and once.\n")
+    assert await verify() == []
 
 
 async def _tidemark(*arguments: str, **environment: str) -> tuple[int | None, str]:

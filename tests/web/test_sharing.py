@@ -295,3 +295,22 @@ async def test_many_who_come_and_go_at_any_moment_leave_nothing_and_disturb_nobo
 
         assert await numbers(first, 10) == list(range(1, 11))
         await until(lambda: len(edge_schema.attending) == 1)
+
+
+async def test_an_event_that_could_not_be_shown_is_made_anew_for_who_comes_back_for_it(server: Edge, redis: Redis) -> None:
+    follow = "subscription ($after: Cursor) { board(after: $after) { cursor atThirdTry } }"
+    start = str(await server.parts.hub.position(BOARD))
+    async with sockets(server, *await people(2)) as [first, other]:
+        await following(server, first, follow)
+        await following(server, other, follow)
+        await carry(redis, 1)
+        for socket in (first, other):
+            message = await socket.receive()
+            assert (message["payload"]["data"], code_of(message["payload"])) == (None, "INTERNAL")
+
+        # As our own clients do.
+        await first.send({"id": "1", "type": "complete"})
+        await first.subscribe(follow, "2", variables={"after": start})
+
+        assert [event["atThirdTry"] for event in await events(first, 1)] == [1]
+        assert await nothing(other)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import random
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,13 +17,16 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from models import ApiToken, Role, Session
 from models.sanction import suspend
+from ops.database import sql
+from realtime.past import DATABASE_AWAY
 from realtime.relay import Relay
+from tests.support.servers import postgres
 from tests.web import edge_schema
 from tests.web.conftest import Edge, serving, signed_in, somebody, until
 from tests.web.edge_schema import code_of
 from tests.web.test_graphql import a_token
 from web.app import create_app
-from web.socket import Timing
+from web.socket import SHORTEST_SPREAD_MS, Connection, Timing
 
 
 @pytest.fixture(autouse=True, params=["straight", "by ASGI"])
@@ -380,7 +385,9 @@ async def test_a_peer_that_is_gone_without_a_word_is_noticed(database: None, red
             socket.connection.transport.abort()
 
 
-async def test_a_restart_closes_with_1012(database: None, redis: Any) -> None:
+async def test_a_restart_closes_with_1012_and_each_has_a_time_of_their_own_to_come_again(
+    database: None, redis: Any, request: pytest.FixtureRequest
+) -> None:
     async with serving(create_app(schema=edge_schema.schema)) as edge:
         stack = contextlib.AsyncExitStack()
         socket = await stack.enter_async_context(edge.socket())
@@ -389,6 +396,10 @@ async def test_a_restart_closes_with_1012(database: None, redis: Any) -> None:
         await socket.receive()
 
     assert await socket.close_code() == 1012
+    if request.node.callspec.params["way"] == "straight":
+        told = re.fullmatch(r"Restarting: come again in (\d+) ms", socket.connection.close_reason or "")
+        assert told is not None
+        assert int(told[1]) <= SHORTEST_SPREAD_MS
     await stack.aclose()
     assert not edge_schema.running
 
@@ -513,7 +524,7 @@ async def test_a_session_whose_time_is_over_closes_with_4403_at_the_next_operati
 
 
 async def test_without_any_hint_a_lost_session_is_noticed_at_the_next_check(server: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.socket.TIMING", Timing(recheck=0.2))
+    monkeypatch.setattr("web.access.RECHECK_SECONDS", 0.2)
     ada = await signed_in()
 
     async with server.socket(additional_headers=ada.cookie) as socket:
@@ -532,3 +543,50 @@ async def test_too_many_operations_are_told_when_to_come_again(server: Edge, mon
 
     assert code_of(answer) == "RATE_LIMITED"
     assert answer["errors"][0]["extensions"]["retryAfter"] > 0
+
+
+async def test_whoever_comes_while_the_database_is_away_is_told_to_come_again(server: Edge) -> None:
+    ada = await signed_in()
+    async with server.socket(additional_headers=ada.cookie) as socket:
+        await asyncio.to_thread(postgres.stop)
+        try:
+            await socket.send({"type": "connection_init"})
+
+            # Not 4500, after which clients stay away for good.
+            assert await socket.close_code() == 1013
+        finally:
+            await asyncio.to_thread(postgres.start)
+    await until_connected()
+
+
+async def until_connected() -> None:
+    """The connections that the pool holds may have ended with the server."""
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                await sql.value("SELECT 1")
+            except DATABASE_AWAY:
+                await asyncio.sleep(0.05)
+            else:
+                return
+
+
+async def test_a_connection_that_is_cut_is_freed_at_once_and_not_only_when_the_collector_comes(server: Edge) -> None:
+    def connections() -> int:
+        return sum(isinstance(each, Connection) for each in gc.get_objects())
+
+    ada = await signed_in()
+    gc.collect()
+    before = connections()
+    gc.disable()
+    try:
+        for _ in range(5):
+            async with server.socket(additional_headers=ada.cookie) as socket:
+                await socket.init()
+                await socket.subscribe("subscription { forever }")
+                await socket.receive()
+                socket.connection.transport.abort()
+
+        await until(lambda: connections() <= before)
+    finally:
+        gc.enable()

@@ -147,6 +147,8 @@ async def test_a_recording_is_taken_with_its_length_and_without_its_tags(server:
         (some_frames("WEBP"), 422),
         (some_frames("PNG"), 422),
         (a_wav()[:-100], 422),
+        # A chunk that claims to be longer than the file.
+        (a_wav()[:36] + b"dxta\xff\xff\xff\x00", 422),
         (b"RIFF\x24\0\0\0WAVE" + bytes(100), 422),
         (a_wav(0), 422),
         (b"ID3\x04\0\0\0\0\0\0" + bytes(1000), 422),

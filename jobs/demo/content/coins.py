@@ -140,7 +140,7 @@ AREAS = DemoProject(
         ),
     ),
     price_per_thousand="12.50",
-    overlap=1,
+    overlap=2,
     lease_seconds=420,
     items=single_coins,
 )

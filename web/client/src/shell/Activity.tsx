@@ -62,6 +62,9 @@ export const ACTIVITY = graphql(
       ... on QualificationOffered {
         qualification { id title }
       }
+      ... on OrganizationCredited {
+        organization { id name balance { amount currency } }
+      }
       ... on TicketAnswered {
         ticket { id subject state messages { body fromStaff sentAt attachments { url width height alt } } }
       }
@@ -119,11 +122,24 @@ function tell(event: Happening, money: (amount: Amount) => string): void {
       tellWithdrawal(event, money);
       break;
     case "StandingChanged":
-      if (event.standing.status !== "ACTIVE")
-        toast({ id: event.cursor, tone: "bad", title: <Trans>Your standing has changed</Trans>, detail: event.standing.reason });
+      toast({
+        id: event.cursor,
+        tone: event.standing.status === "ACTIVE" ? "plain" : "bad",
+        title: <Trans>Your standing has changed</Trans>,
+        detail: event.standing.reason,
+        milliseconds: 12_000,
+        action: (
+          <ButtonLink to="/reports/standing" size="small">
+            <Trans>See it</Trans>
+          </ButtonLink>
+        ),
+      });
       break;
     case "QualificationOffered":
       tellTest(event);
+      break;
+    case "OrganizationCredited":
+      tellCredit(event, money);
       break;
     case "TicketAnswered":
       tellTicket(event, <Trans>Your ticket was answered</Trans>);
@@ -146,6 +162,18 @@ function tellTest({ cursor, qualification }: Extract<Happening, { __typename: "Q
         <Trans>See the test</Trans>
       </ButtonLink>
     ),
+  });
+}
+
+function tellCredit(
+  { cursor, organization: { name, balance } }: Extract<Happening, { __typename: "OrganizationCredited" }>,
+  money: (amount: Amount) => string,
+): void {
+  toast({
+    id: cursor,
+    tone: "good",
+    title: <Trans>A payment of {name} has arrived</Trans>,
+    detail: balance && <Trans>Balance {money(balance)}</Trans>,
   });
 }
 

@@ -24,6 +24,12 @@ export const reviewRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: "/review/board/second-look",
+    validateSearch: (search: Record<string, unknown>): { sample?: string } => ({ sample: text(search.sample) }),
+    component: lazyRouteComponent(() => withStaffStyle(import("./looks/SecondLookPage")), "SecondLookPage"),
+  }),
+  createRoute({
+    getParentRoute,
     path: "/review/people",
     validateSearch: (search: Record<string, unknown>): { search?: string; status?: string; person?: string } => ({
       search: text(search.search),
@@ -31,6 +37,21 @@ export const reviewRoutes = [
       person: text(search.person),
     }),
     component: lazyRouteComponent(() => withStaffStyle(import("./people/PeoplePage")), "PeoplePage"),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/review/people/signals",
+    component: lazyRouteComponent(() => withStaffStyle(import("./signals/SignalsPage")), "SignalsPage"),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/review/people/appeals",
+    component: lazyRouteComponent(() => withStaffStyle(import("./standing/AppealsPage")), "AppealsPage"),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/review/people/overturned",
+    component: lazyRouteComponent(() => withStaffStyle(import("./standing/OverturnedPage")), "OverturnedPage"),
   }),
   createRoute({
     getParentRoute,
@@ -45,6 +66,15 @@ export const reviewRoutes = [
     getParentRoute,
     path: "/review/payouts",
     component: lazyRouteComponent(() => withStaffStyle(import("./payouts/PayoutsPage")), "PayoutsPage"),
+  }),
+  createRoute({
+    getParentRoute,
+    path: "/review/organizations",
+    validateSearch: (search: Record<string, unknown>): { search?: string; organization?: string } => ({
+      search: text(search.search),
+      organization: text(search.organization),
+    }),
+    component: lazyRouteComponent(() => withStaffStyle(import("./organizations/OrganizationsPage")), "OrganizationsPage"),
   }),
   createRoute({
     getParentRoute,

@@ -1,5 +1,5 @@
 import { msg } from "@lingui/core/macro";
-import { Banknote, Columns3, LifeBuoy, ScrollText, Users } from "lucide-react";
+import { Banknote, Building2, Columns3, LifeBuoy, ScrollText, Users } from "lucide-react";
 import type { Tab } from "../areas";
 
 export const reviewTabs: Tab[] = [
@@ -7,5 +7,6 @@ export const reviewTabs: Tab[] = [
   { to: "/review/people", label: msg`People`, icon: Users },
   { to: "/review/tickets", label: msg`Tickets`, icon: LifeBuoy },
   { to: "/review/payouts", label: msg`Payouts`, icon: Banknote, role: "ADMIN" },
+  { to: "/review/organizations", label: msg`Partners`, icon: Building2, role: "ADMIN" },
   { to: "/review/audit", label: msg`Audit`, icon: ScrollText, role: "ADMIN" },
 ];

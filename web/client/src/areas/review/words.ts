@@ -1,5 +1,6 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
+import { Copy, type LucideIcon, MonitorSmartphone, Rabbit, Repeat, WalletCards } from "lucide-react";
 import type { Scalar } from "@/api/graphql";
 import type { Column } from "./board/board";
 
@@ -19,6 +20,15 @@ export const DOUBTS: Record<Scalar<"ReviewReason">, MessageDescriptor> = {
   COPY: msg`Same as another`,
   TOO_FAST: msg`Too fast`,
   ALONE: msg`No other answer came`,
+};
+
+/** What looks like fraud; whether there are answers to look at. */
+export const FRAUD_KINDS: Record<Scalar<"FraudKind">, { label: MessageDescriptor; icon: LucideIcon; hasAnswers: boolean }> = {
+  SAME_ANSWERS: { label: msg`The same answers`, icon: Copy, hasAnswers: true },
+  SAME_ADDRESS: { label: msg`The same address for payouts`, icon: WalletCards, hasAnswers: false },
+  SAME_DEVICE: { label: msg`The same device`, icon: MonitorSmartphone, hasAnswers: false },
+  IMPOSSIBLE_SPEED: { label: msg`Faster than anybody can be`, icon: Rabbit, hasAnswers: true },
+  ONE_BUTTON: { label: msg`One answer to everything`, icon: Repeat, hasAnswers: true },
 };
 
 /** In the order of their digits. */

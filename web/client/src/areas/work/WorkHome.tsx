@@ -95,8 +95,30 @@ function NextSteps() {
           </>
         }
         action={
-          <ButtonLink to="/earnings">
-            <Trans>Earnings</Trans>
+          <div className="flex flex-wrap gap-2">
+            <ButtonLink to="/reports/standing" kind="primary">
+              <Trans>See why, or appeal</Trans>
+            </ButtonLink>
+            <ButtonLink to="/earnings">
+              <Trans>Earnings</Trans>
+            </ButtonLink>
+          </div>
+        }
+      />
+    );
+  if (status === "RESTRICTED")
+    return (
+      <Step
+        icon={<Lock aria-hidden />}
+        title={<Trans>You are offered fewer projects for now</Trans>}
+        detail={
+          <>
+            {reason} {until && <Trans>Until {format.day(until)}.</Trans>}
+          </>
+        }
+        action={
+          <ButtonLink to="/reports/standing">
+            <Trans>See why, or appeal</Trans>
           </ButtonLink>
         }
       />

@@ -48,6 +48,11 @@ export const workRoutes = [
     component: lazyRouteComponent(() => import("../money/WithdrawalPage"), "WithdrawalPage"),
   }),
   createRoute({ getParentRoute, path: "/reports", component: lazyRouteComponent(() => import("./pages/Reports"), "Reports") }),
+  createRoute({
+    getParentRoute,
+    path: "/reports/standing",
+    component: lazyRouteComponent(() => import("./standing/StandingPage"), "StandingPage"),
+  }),
   createRoute({ getParentRoute, path: "/reports/$annotationId", component: lazyRouteComponent(() => import("./pages/Report"), "Report") }),
   createRoute({ getParentRoute, path: "/profile", component: lazyRouteComponent(() => import("./pages/Profile"), "Profile") }),
 ] as const;

@@ -50,11 +50,11 @@ export function Price({ spec, onChange, by, isFixed }: Props) {
         />
       </div>
       <div className="grid gap-3 rounded-12 bg-ground p-4 desk:grid-cols-2 desk:gap-8">
-        <div className="grid content-start gap-1.5">
+        <div className="grid min-w-0 grid-cols-1 content-start gap-1.5">
           <p className="font-medium text-13">
             <Trans>The least price of this form</Trans>
           </p>
-          <ul className="grid gap-1 text-13 text-muted">
+          <ul className="grid grid-cols-1 gap-1 text-13 text-muted">
             {spec.fields.map(({ id, field }) => {
               const { label, floor: least } = FIELD_KINDS[kindOf(field)];
               return (
@@ -62,7 +62,7 @@ export function Price({ spec, onChange, by, isFixed }: Props) {
                   <span className="min-w-0 truncate">
                     {field.label} · {i18n._(label)}
                   </span>
-                  <span>{format.money(dollars(least))}</span>
+                  <span className="shrink-0">{format.money(dollars(least))}</span>
                 </li>
               );
             })}

@@ -9,6 +9,7 @@ import { useProject } from "../project/project";
 import { JUDGING, type Judging } from "./documents";
 import { GoldList } from "./GoldList";
 import { Limits } from "./Limits";
+import { Quality } from "./Quality";
 
 /** How the project's answers are judged: by whom, how well, by which thresholds, and its known answers. */
 export function JudgingPage() {
@@ -19,10 +20,11 @@ export function JudgingPage() {
   const judging = data?.project?.judging;
   if (!judging) return <Rows count={3} className="h-28" />;
   return (
-    <div className="grid items-start gap-4 desk:grid-cols-[minmax(0,1fr)_20rem] wide:grid-cols-[minmax(0,1fr)_23rem]">
-      <div className="grid gap-4">
+    <div className="grid grid-cols-1 items-start gap-4 desk:grid-cols-[minmax(0,1fr)_20rem] wide:grid-cols-[minmax(0,1fr)_23rem]">
+      <div className="grid min-w-0 grid-cols-1 gap-4">
         <Figures judging={judging} />
-        <GoldList key={project.id} first={judging.gold} />
+        <Quality />
+        <GoldList key={project.id} first={judging.gold} onChanged={read} />
       </div>
       <Limits key={project.id} judging={judging} onSaved={read} />
     </div>

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
-import { errorAt, type Problem, type UserError } from "@/api/problem";
+import { useClient } from "urql";
+import { errorAt, type Problem, problemOf, type UserError } from "@/api/problem";
 import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Page";
 import { Notice, ProblemText } from "@/ui/States";
@@ -9,7 +10,8 @@ import { NumberField } from "../form/NumberField";
 import { specOf } from "../form/spec";
 import { useSave } from "../form/useSave";
 import { useProject } from "../project/project";
-import type { Judging, Thresholds } from "./documents";
+import { type Judging, PREVIEW, type Preview, type Thresholds } from "./documents";
+import { PreviewTable } from "./PreviewTable";
 
 const MOST_OVERLAP = 20;
 const DRAWN: readonly string[] = ["BoxField", "PolygonField", "MaskField", "SpanField"];
@@ -24,14 +26,28 @@ export function Limits({ judging, onSaved }: { judging: Judging; onSaved: () => 
   const [errors, setErrors] = useState<readonly UserError[]>([]);
   const [problem, setProblem] = useState<Problem>();
   const [isBusy, setBusy] = useState(false);
+  const client = useClient();
+  const [tried, setTried] = useState<{ preview: Preview; of: string }>();
+  const [isTrying, setTrying] = useState(false);
   const asks = (kinds: readonly string[]) => project.form.some(({ __typename }) => kinds.includes(__typename));
   const isClosed = project.state === "CLOSED";
 
+  const { match, overlap, text, points, right, outlier, confidence } = thresholds;
+  const limits = { match, overlap, text, points, right, outlier, confidence };
+  // What was tried says nothing of thresholds that were changed since.
+  const of = JSON.stringify([limits, maxOverlap]);
+  const tryOut = async () => {
+    setTrying(true);
+    const variables = { projectId: project.id, judging: limits, maxOverlap };
+    const { data, error } = await client.query(PREVIEW, variables, { requestPolicy: "network-only" }).toPromise();
+    setTrying(false);
+    setErrors([]);
+    setProblem(error ? problemOf(error) : undefined);
+    if (data?.judgingPreview) setTried({ preview: data.judgingPreview, of });
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
-    const { match, overlap, text, points, right, outlier, confidence } = thresholds;
-    const limits = { match, overlap, text, points, right, outlier, confidence };
     const { problem, errors } = await save(specOf(project), { maxOverlap, judging: limits });
     setBusy(false);
     setErrors(errors);
@@ -104,9 +120,13 @@ export function Limits({ judging, onSaved }: { judging: Judging; onSaved: () => 
         {share("right", t`Answer right from, in %`, t`The share of each field that must be right.`)}
         {share("outlier", t`Clearly wrong below, in %`, t`What is between the two goes to a moderator.`)}
         {share("confidence", t`How sure the agreement must be, in %`, t`Below it, a moderator looks.`)}
-        <div>
+        {tried?.of === of && <PreviewTable preview={tried.preview} />}
+        <div className="flex flex-wrap gap-2">
           <Button type="submit" kind="primary" isBusy={isBusy} disabled={isClosed}>
             <Trans>Save</Trans>
+          </Button>
+          <Button onClick={tryOut} isBusy={isTrying}>
+            <Trans>Try on past answers</Trans>
           </Button>
         </div>
       </form>

@@ -5,6 +5,7 @@ import { useFormat } from "@/ui/format";
 import { Card, Page } from "@/ui/Page";
 import { Empty, Failed, Rows } from "@/ui/States";
 import { More } from "../More";
+import { Alarm } from "../payouts/Alarm";
 import { usePages } from "../usePages";
 import { ACTIONS } from "../words";
 
@@ -24,6 +25,7 @@ export function AuditPage() {
   const pages = usePages(AUDIT, {}, ({ auditLog }) => auditLog);
   return (
     <Page title={t`Audit log`} lead={<Trans>Every act of staff, latest first. Nothing here can be changed.</Trans>}>
+      <Alarm />
       {pages.problem && !pages.nodes && <Failed problem={pages.problem} retry={pages.again} />}
       {!pages.nodes && !pages.problem && <Rows count={10} className="h-8" />}
       {pages.nodes?.length === 0 && <Empty icon={<ScrollText aria-hidden />} title={<Trans>Nothing was done yet</Trans>} />}

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Keyboard } from "lucide-react";
+import { Keyboard, ScanSearch } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { useClient } from "urql";
-import { Button, IconButton } from "@/ui/Button";
+import { Button, ButtonLink, IconButton } from "@/ui/Button";
 import { useTitle } from "@/ui/Page";
 import { Failed } from "@/ui/States";
 import { toast } from "@/ui/toasts";
@@ -107,6 +107,12 @@ export function BoardPage() {
               <Trans>Claim {SOME}</Trans>
             </Button>
           )}
+          <ButtonLink to="/review/board/second-look" search={{}} size="small" title={t`Automatic verdicts, to look at again`}>
+            <ScanSearch className="size-4" aria-hidden />
+            <span className="max-desk:sr-only">
+              <Trans>Second look</Trans>
+            </span>
+          </ButtonLink>
           <IconButton label={t`Keys (?)`} onClick={() => setHelpOpen(true)} className="!hidden desk:!inline-flex">
             <Keyboard className="size-4" aria-hidden />
           </IconButton>

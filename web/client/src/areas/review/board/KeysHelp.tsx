@@ -36,6 +36,12 @@ export function KeysHelp({ isOpen, onClose }: { isOpen: boolean; onClose: () => 
         <Line keys={["X", "Shift+1–8", "Enter"]}>
           <Trans>Reject for several reasons</Trans>
         </Line>
+        <Line keys={["F"]}>
+          <Trans>Fix it in the editor, and approve it</Trans>
+        </Line>
+        <Line keys={["G"]}>
+          <Trans>Decide on it and what is alike together</Trans>
+        </Line>
         <Line keys={["U"]}>
           <Trans>Undo the latest decision, within four seconds</Trans>
         </Line>

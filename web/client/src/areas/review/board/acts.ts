@@ -2,13 +2,15 @@ import type { Client } from "@urql/core";
 import { mutate } from "@/api/mutate";
 import { OFFLINE, type Problem } from "@/api/problem";
 import { claimed, decided, find, released } from "./board";
-import { CLAIM, DECIDE, RELEASE } from "./documents";
+import { CLAIM, DECIDE, DECIDE_TOGETHER, RELEASE, type Work } from "./documents";
 import { cardIn, type Ruling, type ShownCard } from "./intents";
 import { select, setBoard, setIntent, useBoard } from "./store";
 
 /** So long a decision can be taken back. */
 export const UNDO_MS = 4_000;
 const AGAIN_MS = 3_000;
+/** A decision is sent even when the page is left. */
+const LASTING = { fetchOptions: { credentials: "same-origin", keepalive: true } } as const;
 /** What the server lets one moderator hold. */
 export const MOST_CLAIMED = 20;
 
@@ -18,11 +20,15 @@ export type Tell = {
   refused: (problem: Problem, key: string) => void;
 };
 
+/** Cards that one decision waits for; the timer sends it. */
+type Batch = { keys: readonly string[]; timer: ReturnType<typeof setTimeout> };
+
 /** What moderators do, shown at once and sent in the background. A decision waits a little, so that it can be undone. */
 export class Acts {
   readonly #client: Client;
   readonly #tell: Tell;
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** By each of their keys. */
+  readonly #batches = new Map<string, Batch>();
 
   constructor(client: Client, tell: Tell) {
     this.#client = client;
@@ -67,16 +73,20 @@ export class Acts {
       return;
     }
     if (useBoard.getState().intents.get(key)?.kind !== "decide") return;
-    this.#timers.set(
-      key,
-      setTimeout(() => void this.#send(key), Math.max(0, until - Date.now())),
-    );
+    this.#wait([key], Math.max(0, until - Date.now()));
   }
 
-  /** Takes back the latest decision that was not sent yet; false where there is none. */
+  /** One decision for several of an annotator that the viewer holds: all of them or none. */
+  decideTogether(cards: readonly ShownCard[], ruling: Ruling): void {
+    const keys = cards.map(({ key }) => key);
+    for (const key of keys) setIntent(key, { kind: "decide", ruling, isSent: false });
+    this.#wait(keys, UNDO_MS);
+  }
+
+  /** Takes back the latest decision that was not sent yet, of all its cards; false where there is none. */
   undo(key = this.undoable.at(-1)): boolean {
     if (!key || !this.undoable.includes(key)) return false;
-    this.#drop(key);
+    for (const each of this.#batches.get(key)?.keys ?? [key]) this.#drop(each);
     select(key);
     return true;
   }
@@ -88,12 +98,21 @@ export class Acts {
 
   /** Sends what waits: the page is left. */
   flush(): void {
-    for (const key of [...this.#timers.keys()]) void this.#send(key);
+    for (const { keys } of new Set(this.#batches.values())) void this.#send(keys);
+  }
+
+  #wait(keys: readonly string[], milliseconds: number): void {
+    const batch = { keys, timer: setTimeout(() => void this.#send(keys), milliseconds) };
+    for (const key of keys) this.#batches.set(key, batch);
+  }
+
+  #forget(key: string): void {
+    clearTimeout(this.#batches.get(key)?.timer);
+    this.#batches.delete(key);
   }
 
   #drop(key: string): void {
-    clearTimeout(this.#timers.get(key));
-    this.#timers.delete(key);
+    this.#forget(key);
     setIntent(key, null);
   }
 
@@ -108,31 +127,45 @@ export class Acts {
     return true;
   }
 
-  async #send(key: string): Promise<void> {
-    clearTimeout(this.#timers.get(key));
-    this.#timers.delete(key);
+  async #send(keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.#forget(key);
     const { intents, columns, board } = useBoard.getState();
-    const intent = intents.get(key);
-    const reviewId = cardIn(columns, key)?.reviewId ?? (board && find(board, key)?.reviewId);
-    if (intent?.kind !== "decide" || !reviewId) return;
-    setIntent(key, { ...intent, isSent: true });
-    const { decision, reasons, comment } = intent.ruling;
-    const variables = { reviewId, decision, reasons: [...reasons], comment: comment.trim() || null };
-    const { payload, problem } = await mutate(this.#client, DECIDE, variables, {
-      fetchOptions: { credentials: "same-origin", keepalive: true },
-    });
+    const reviews = new Map<string, string>();
+    let ruling: Ruling | undefined;
+    for (const key of keys) {
+      const intent = intents.get(key);
+      const reviewId = cardIn(columns, key)?.reviewId ?? (board && find(board, key)?.reviewId);
+      if (intent?.kind !== "decide" || !reviewId) continue;
+      reviews.set(key, reviewId);
+      ruling = intent.ruling;
+      setIntent(key, { ...intent, isSent: true });
+    }
+    if (!ruling) return;
+    const { decided: works, problem } = await this.#decided([...reviews.values()], ruling);
     // The same decision again gives the first verdict, so it can be sent until it is heard.
     if (problem?.code === OFFLINE) {
-      setIntent(key, { ...intent, isSent: false });
-      this.#timers.set(
-        key,
-        setTimeout(() => void this.#send(key), AGAIN_MS),
-      );
+      for (const key of reviews.keys()) setIntent(key, { kind: "decide", ruling, isSent: false });
+      this.#wait([...reviews.keys()], AGAIN_MS);
       return;
     }
-    const { board: now, filter } = useBoard.getState();
-    if (payload?.verdict && now) setBoard(decided(now, payload.verdict.annotation, reviewId, filter).board);
-    setIntent(key, null);
-    if (problem) this.#tell.refused(problem, key);
+    for (const work of works) {
+      const { board: now, filter } = useBoard.getState();
+      if (now) setBoard(decided(now, work, reviews.get(work.id) ?? null, filter).board);
+    }
+    for (const key of reviews.keys()) setIntent(key, null);
+    const [first] = reviews.keys();
+    if (problem && first) this.#tell.refused(problem, first);
+  }
+
+  async #decided(ids: readonly string[], ruling: Ruling): Promise<{ decided: Work[]; problem?: Problem | undefined }> {
+    const { decision, reasons, comment } = ruling;
+    const [reviewId] = ids;
+    const given = { decision, reasons: [...reasons], comment: comment.trim() || null };
+    if (ids.length === 1 && reviewId) {
+      const { payload, problem } = await mutate(this.#client, DECIDE, { reviewId, ...given }, LASTING);
+      return { decided: payload?.verdict ? [payload.verdict.annotation] : [], problem };
+    }
+    const { payload, problem } = await mutate(this.#client, DECIDE_TOGETHER, { reviewIds: [...ids], ...given }, LASTING);
+    return { decided: payload?.verdicts.map(({ annotation }) => annotation) ?? [], problem };
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Board, boardOf, claimed, decided, lengthened, objected, released, reviewCard, told } from "./board";
 import type { BoardEvent, Objection, Present, Snapshot, Waiting, Work } from "./documents";
-import { type Intents, queue, shown, toJudge } from "./intents";
+import { alike, type Intents, queue, shown, toJudge } from "./intents";
 
 const ME = { id: "me", displayName: "Mara", since: "2026-01-01T00:00:00Z" } as Present;
 const OTHER = { id: "other", displayName: "Otto", since: "2026-01-01T00:00:00Z" } as Present;
@@ -170,6 +170,34 @@ describe("what is meant", () => {
 
     expect(queue(columns, "waiting").map(({ key }) => key)).toEqual(["a2", "a1", "a3"]);
     expect(toJudge(columns).map(({ key }) => key)).toEqual(["a2", "a3"]);
+  });
+});
+
+describe("what is decided together", () => {
+  const by = (id: string, person: string, reason = "DISAGREEMENT", holder: Present | null = null): Waiting => {
+    const annotation = { ...work(id), annotator: { id: person, displayName: person } } as unknown as Work;
+    return { ...review(id, holder, annotation), reason, risk: 0.5, suggestion: null, judgeAt: null } as unknown as Waiting;
+  };
+  const found = (of: Board, key: string, most = 20) => {
+    const columns = shown({ ...of, me: "me" }, new Map());
+    const card = toJudge(columns).find((each) => each.key === key)!;
+    return alike(columns, card, most).map((each) => each.key);
+  };
+
+  it("is of one annotator, for one reason, and waits or is one's own", () => {
+    const before = board({
+      waiting: [by("a1", "ana"), by("a2", "bo"), by("a3", "ana", "COPY"), by("a4", "ana")],
+      claimed: [by("a5", "ana", "DISAGREEMENT", OTHER), by("a6", "ana", "DISAGREEMENT", ME)],
+    });
+
+    expect(found(before, "a1")).toEqual(["a1", "a6", "a4"]);
+    expect(found(before, "a2")).toEqual(["a2"]);
+  });
+
+  it("is no more than one may hold with what one holds already", () => {
+    const before = board({ waiting: [by("a1", "ana"), by("a2", "ana"), by("a3", "ana")], mine: [by("a4", "bo", "COPY", ME)] });
+
+    expect(found(before, "a1", 3)).toEqual(["a1", "a2"]);
   });
 });
 

@@ -154,6 +154,28 @@ export const DECIDE = graphql(
 `,
   [WORK],
 );
+export const DECIDE_TOGETHER = graphql(
+  `
+  mutation DecideReviews($reviewIds: [ID!]!, $decision: Decision!, $reasons: [RejectionReason!], $comment: String) {
+    decideReviews(reviewIds: $reviewIds, decision: $decision, reasons: $reasons, comment: $comment) {
+      verdicts { id annotation { ...Work } }
+      errors { code message path }
+    }
+  }
+`,
+  [WORK],
+);
+export const FIX = graphql(
+  `
+  mutation FixReview($reviewId: ID!, $answers: [AnswerInput!]!) {
+    fixReview(reviewId: $reviewId, answers: $answers) {
+      verdict { id annotation { ...Work } }
+      errors { code message path }
+    }
+  }
+`,
+  [WORK],
+);
 export const DECIDE_APPEAL = graphql(
   `
   mutation DecideAppeal($appealId: ID!, $outcome: AppealOutcome!, $comment: String!) {

@@ -58,6 +58,20 @@ export function toJudge(columns: Shown): readonly ShownCard[] {
   return [...columns.claimed.filter(({ isMine }) => isMine), ...columns.waiting];
 }
 
+/** With the card itself what can be decided with it: what waits or is the viewer's of the same annotator, project and reason. */
+export function alike(columns: Shown, card: ShownCard, most: number): readonly ShownCard[] {
+  const { annotator, project } = card.work;
+  const mine = columns.claimed.filter(({ isMine, intent }) => isMine && !intent);
+  const all = [...mine, ...columns.waiting].filter(
+    ({ key, work, doubt }) =>
+      key !== card.key && work.annotator?.id === annotator?.id && work.project.id === project.id && doubt?.reason === card.doubt?.reason,
+  );
+  if (!annotator) return [card];
+  // What the viewer holds besides counts too.
+  const free = most - mine.filter(({ key }) => key !== card.key && !all.some((each) => each.key === key)).length;
+  return [card, ...all].slice(0, Math.max(1, free));
+}
+
 export function columnIn(columns: Shown, key: string): Column | undefined {
   return (Object.keys(columns) as Column[]).find((column) => columns[column].some((card) => card.key === key));
 }

@@ -10,6 +10,8 @@ export type ReviewAct =
   | "release"
   | "approve"
   | "reject"
+  | "fix"
+  | "together"
   | "undo"
   | "overlay"
   | "others"
@@ -31,6 +33,8 @@ const KEYS: Record<string, ReviewAct> = {
   r: "release",
   a: "approve",
   x: "reject",
+  f: "fix",
+  g: "together",
   u: "undo",
   o: "overlay",
   i: "others",
@@ -48,10 +52,14 @@ const ARROWS = "audio, [role=slider], [role=tablist], [role=radiogroup]";
 
 type Handlers = Partial<Record<ReviewAct, () => void>> & { digit?: (digit: number, isMore: boolean) => void };
 
-/** Judging by keys alone. Off where somebody writes, over dialogs, and where keys are switched off in the profile. */
-export function useReviewKeys(handlers: Handlers): void {
+/** What lies over the board and has keys of its own: an element with `data-layer`. */
+type Layer = "board" | "together" | "fix";
+
+/** Judging by keys alone. Off where somebody writes, over dialogs, beneath another layer, and where keys are switched off in the profile. */
+export function useReviewKeys(handlers: Handlers, layer: Layer = "board"): void {
   const take = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
+    if (layer !== (document.querySelector<HTMLElement>("[data-layer]")?.dataset.layer ?? "board")) return;
     const at = event.target instanceof Element ? event.target : null;
     const isWriting = at?.closest(WRITING);
     if (isWriting && event.key !== "Escape") return;

@@ -1,5 +1,5 @@
-import { Trans } from "@lingui/react/macro";
-import { Check, Undo2, X } from "lucide-react";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Check, PencilRuler, Undo2, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { ReasonList } from "@/areas/work/reasons";
 import { useKeys } from "@/editor/keys";
@@ -17,11 +17,13 @@ type Props = {
   onRelease: () => void;
   onApprove: () => void;
   onReject: () => void;
+  onFix: () => void;
   onUndo: () => void;
 };
 
 /** Beneath a card: what can be done with it now. */
-export function Bar({ card, verdict, onClaim, onRelease, onApprove, onReject, onUndo }: Props) {
+export function Bar({ card, verdict, onClaim, onRelease, onApprove, onReject, onFix, onUndo }: Props) {
+  const { t } = useLingui();
   if (card.intent?.kind === "decide") return <Undo card={card} onUndo={onUndo} />;
   if (card.work.state !== "IN_REVIEW") return verdict && <Decided verdict={verdict} />;
   if (card.holder && !card.isMine) return <HeldByOther card={card} />;
@@ -46,6 +48,13 @@ export function Bar({ card, verdict, onClaim, onRelease, onApprove, onReject, on
           <X className="size-4" aria-hidden />
           <Trans>Reject</Trans>
           <Hint>X</Hint>
+        </Button>
+        <Button size="small" onClick={onFix} title={t`Mend it in the editor, and approve it`} className="max-desk:!px-0 max-desk:w-11">
+          <PencilRuler className="size-4" aria-hidden />
+          <span className="max-desk:sr-only">
+            <Trans>Fix</Trans>
+          </span>
+          <Hint>F</Hint>
         </Button>
         <Button kind="primary" size="small" onClick={onApprove} className="desk:min-w-28">
           <Check className="size-4" aria-hidden />
@@ -95,12 +104,12 @@ function Undo({ card, onUndo }: { card: ShownCard; onUndo: () => void }) {
   );
 }
 
-function Left({ card }: { card: ShownCard }) {
+export function Left({ card }: { card: ShownCard }) {
   const now = useNow();
   if (!card.expiresAt) return null;
   const left = countdown((Date.parse(card.expiresAt) - now) / 1_000);
   return (
-    <span className="text-12 text-muted">
+    <span className="text-12 text-muted max-desk:hidden">
       <Trans>yours for {left}</Trans>
     </span>
   );

@@ -1,28 +1,27 @@
-import { useLingui } from "@lingui/react/macro";
-import { ChevronLeft, X } from "lucide-react";
+import { Plural, useLingui } from "@lingui/react/macro";
+import { ChevronLeft, Layers, X } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useClient } from "urql";
 import { KINDS } from "@/areas/work/kinds";
-import { AudioBlock } from "@/editor/AudioBlock";
 import { imageOf } from "@/editor/answers";
-import { IconButton } from "@/ui/Button";
+import { Button, IconButton } from "@/ui/Button";
 import { Failed, Loading, Skeleton } from "@/ui/States";
 import { classes } from "@/ui/words";
-import type { Acts } from "../board/acts";
-import { type Ruling, type ShownCard, toJudge } from "../board/intents";
+import { type Acts, MOST_CLAIMED } from "../board/acts";
+import { alike, type Ruling, type ShownCard, toJudge } from "../board/intents";
 import { useReviewKeys } from "../board/keys";
 import { select, useBoard } from "../board/store";
-import { Scroll } from "../Scroll";
-import { AppealBar, BothSides } from "./AppealBar";
-import { Bar } from "./Bar";
-import { MarkedText } from "./MarkedText";
+import { AppealBar } from "./AppealBar";
+import { Bar, Frame, Hint } from "./Bar";
+import { Item } from "./Item";
 import { Reject } from "./Reject";
-import { Side } from "./Side";
 import { type Detail, fetchAhead, useLookedAt } from "./useLookedAt";
 
 const AHEAD = 2;
-/** The drawing engine comes with the first card, not with the board. */
-const Stage = lazy(() => import("./Stage").then(({ Stage }) => ({ default: Stage })));
+
+/** The editor comes when something is to be mended. */
+const Fix = lazy(() => import("./Fix").then(({ Fix }) => ({ default: Fix })));
+const Together = lazy(() => import("./Together").then(({ Together }) => ({ default: Together })));
 
 /** A card to judge: the item with the answer over it, what was asked, what others said, and the keys to decide. */
 export function DetailPane({ card, acts }: { card: ShownCard; acts: Acts }) {
@@ -32,6 +31,10 @@ export function DetailPane({ card, acts }: { card: ShownCard; acts: Acts }) {
   const [rejecting, setRejecting] = useState<string | null>(null);
   const isJudgeable = card.work.state === "IN_REVIEW" && !card.appeal && card.intent?.kind !== "decide" && (card.isMine || !card.holder);
   const isRejecting = isJudgeable && rejecting === card.key;
+  // What is laid over the board, and of which card.
+  const [over, setOver] = useState<{ is: "fix"; of: string } | { is: "together"; of: string; cards: readonly ShownCard[] } | null>(null);
+  const laid = over?.of === card.key && isJudgeable ? over : null;
+  const group = useAlike(card, isJudgeable);
 
   useEffect(() => {
     const next = after(card.key).slice(0, AHEAD);
@@ -49,12 +52,20 @@ export function DetailPane({ card, acts }: { card: ShownCard; acts: Acts }) {
   };
   const approve = () => decide({ decision: "APPROVED", reasons: [], comment: "" });
   const claim = () => void acts.claim([card]);
+  const fix = async () => {
+    if (isJudgeable && (await acts.claim([card]))) setOver({ is: "fix", of: card.key });
+  };
+  const together = async () => {
+    if (group.length > 1 && (await acts.claim(group))) setOver({ is: "together", of: card.key, cards: group });
+  };
   const release = () => card.isMine && void acts.release(card);
   const close = () => select(null);
 
   useReviewKeys({
     approve,
     reject: () => isJudgeable && setRejecting(card.key),
+    fix: () => void fix(),
+    together: () => void together(),
     release,
     close: () => (isRejecting ? setRejecting(null) : close()),
   });
@@ -80,6 +91,7 @@ export function DetailPane({ card, acts }: { card: ShownCard; acts: Acts }) {
       {!detail && !problem && <DetailSkeleton />}
       {detail && <Item key={hasPicture(detail) ? "picture" : card.key} detail={detail} />}
       <div className="sticky bottom-0 z-10 shrink-0">
+        {group.length > 1 && !isRejecting && <Alike count={group.length} onTogether={() => void together()} />}
         {isRejecting && (
           <Reject onReject={(reasons, comment) => decide({ decision: "REJECTED", reasons, comment })} onCancel={() => setRejecting(null)} />
         )}
@@ -94,81 +106,50 @@ export function DetailPane({ card, acts }: { card: ShownCard; acts: Acts }) {
               onRelease={release}
               onApprove={approve}
               onReject={() => setRejecting(isRejecting ? null : card.key)}
+              onFix={() => void fix()}
               onUndo={() => acts.undo(card.key)}
             />
           </div>
         )}
       </div>
+      <Suspense>
+        {laid?.is === "fix" && detail && card.reviewId && (
+          <Fix
+            card={card}
+            reviewId={card.reviewId}
+            detail={detail}
+            onClose={() => setOver(null)}
+            onDone={() => select(after(card.key)[0]?.key ?? null)}
+          />
+        )}
+        {laid?.is === "together" && <Together cards={laid.cards} acts={acts} onClose={() => setOver(null)} />}
+      </Suspense>
     </section>
   );
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
+/** The card with what can be decided together with it. */
+function useAlike(card: ShownCard, isJudgeable: boolean): readonly ShownCard[] {
+  const columns = useBoard((state) => state.columns);
+  return isJudgeable ? alike(columns, card, MOST_CLAIMED) : [card];
+}
 
-function Item({ detail }: { detail: Detail }) {
-  const { t } = useLingui();
-  const { annotation, others, appeal } = detail;
-  const { content } = annotation.item;
-  const image = imageOf(content);
-  const [laidOver, setLaidOver] = useState<{ of: string; ids: ReadonlySet<string> }>({ of: "", ids: NOBODY });
-  const laid = laidOver.of === annotation.id ? laidOver.ids : NOBODY;
-  const lay = (ids: Iterable<string>) => setLaidOver({ of: annotation.id, ids: new Set(ids) });
-  const toggle = (id: string) => lay(laid.has(id) ? [...laid].filter((each) => each !== id) : [...laid, id]);
-  useReviewKeys({
-    others: () => {
-      const at = others.findIndex(({ id }) => laid.has(id));
-      const next = others[at + 1];
-      lay(next ? [next.id] : []);
-    },
-  });
-  const spanField = annotation.project.form.find((field) => field.__typename === "SpanField");
-  const rest = content.filter((block) => block !== image);
+function Alike({ count, onTogether }: { count: number; onTogether: () => void }) {
   return (
-    <div className="flex shrink-0 flex-col desk:min-h-0 desk:shrink desk:grow desk:flex-row">
-      <div className="flex min-h-0 min-w-0 flex-col desk:grow">
-        {image && (
-          <Suspense fallback={<div className="h-[46dvh] bg-stage desk:h-auto desk:grow" />}>
-            <Stage
-              image={image}
-              form={annotation.project.form}
-              answers={annotation.answers}
-              others={others.filter(({ id }) => laid.has(id))}
-              conflicts={detail.conflicts}
-            />
-          </Suspense>
-        )}
-        {rest.length > 0 && (
-          <Scroll
-            aria-label={annotation.project.title}
-            className={classes("grid content-start gap-3 overflow-y-auto p-4", image ? "max-h-60 shrink-0" : "grow desk:p-6")}
-          >
-            {content.map((block, index) => {
-              const key = `${annotation.id}:${index}`;
-              if (block === image) return null;
-              if (block.__typename === "TextContent")
-                return <MarkedText key={key} index={index} block={block} field={spanField} answers={annotation.answers} />;
-              if (block.__typename === "AudioContent") return <AudioBlock key={key} url={block.url} seconds={block.seconds} />;
-              return (
-                <img
-                  key={key}
-                  src={block.url}
-                  alt={block.alt}
-                  width={block.width}
-                  height={block.height}
-                  className="max-h-100 w-auto rounded-8"
-                />
-              );
-            })}
-          </Scroll>
-        )}
-      </div>
-      <Scroll
-        aria-label={t`Answer and instructions`}
-        className="shrink-0 border-line bg-surface desk:w-76 desk:overflow-y-auto desk:border-l"
-      >
-        <Side detail={detail} laid={laid} onLay={toggle} head={appeal && <BothSides appeal={appeal} verdict={annotation.verdict} />} />
-      </Scroll>
-    </div>
+    <Frame>
+      <Layers className="size-4 shrink-0 text-muted" aria-hidden />
+      <p className="grow">
+        <Plural
+          value={count - 1}
+          one="# more of this person waits for the same reason."
+          other="# more of this person wait for the same reason."
+        />
+      </p>
+      <Button size="small" onClick={onTogether}>
+        <Plural value={count} one="Decide # together" other="Decide # together" />
+        <Hint>G</Hint>
+      </Button>
+    </Frame>
   );
 }
 

@@ -10,27 +10,36 @@ import { useReviewKeys } from "../board/keys";
 import { REASON_ORDER } from "../words";
 
 type Reason = Scalar<"RejectionReason">;
-type Props = { onReject: (reasons: Reason[], comment: string) => void; onCancel: () => void };
+type Props = {
+  onReject: (reasons: Reason[], comment: string) => void;
+  onCancel: () => void;
+  /** Where it stands: beneath one card, or beneath several, of which fraud is never said at once. */
+  layer?: "board" | "together";
+};
 
 const LONGEST_COMMENT = 2_000;
 
 /** Why it is rejected: a digit says it and is done; several with Shift, by pressing them, and Enter. */
-export function Reject({ onReject, onCancel }: Props) {
+export function Reject({ onReject, onCancel, layer = "board" }: Props) {
   const { t, i18n } = useLingui();
   const [reasons, setReasons] = useState<Reason[]>([]);
   const [comment, setComment] = useState("");
   const press = (reason: Reason) => setReasons((before) => toggled(before, reason, true) as Reason[]);
+  const offered = layer === "together" ? REASON_ORDER.filter((reason) => reason !== "FRAUD") : REASON_ORDER;
   const send = () => reasons.length > 0 && onReject(reasons, comment);
 
-  useReviewKeys({
-    digit: (digit, isMore) => {
-      const reason = REASON_ORDER[digit - 1];
-      if (!reason) return;
-      if (isMore) press(reason);
-      else onReject([...new Set([...reasons, reason])], comment);
+  useReviewKeys(
+    {
+      digit: (digit, isMore) => {
+        const reason = offered[digit - 1];
+        if (!reason) return;
+        if (isMore) press(reason);
+        else onReject([...new Set([...reasons, reason])], comment);
+      },
+      confirm: reasons.length > 0 ? send : undefined,
     },
-    confirm: reasons.length > 0 ? send : undefined,
-  });
+    layer,
+  );
 
   return (
     <fieldset className="grid animate-rise gap-3 border-line border-t bg-surface p-3">
@@ -41,7 +50,7 @@ export function Reject({ onReject, onCancel }: Props) {
         <Trans>Why is it rejected?</Trans>
       </p>
       <div className="grid grid-cols-2 gap-1.5 wide:grid-cols-4">
-        {REASON_ORDER.map((reason, index) => (
+        {offered.map((reason, index) => (
           <label
             key={reason}
             className="flex min-h-11 items-center gap-2 rounded-8 border border-line px-2.5 py-1 text-12 leading-4 hover:bg-ground has-checked:border-bad has-checked:bg-bad/8 has-focus-visible:outline-2 has-focus-visible:outline-accent desk:min-h-9"

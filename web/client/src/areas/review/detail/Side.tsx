@@ -46,6 +46,24 @@ export function Side({ detail: { annotation, others, seen, conflicts }, laid, on
           ))}
         </dl>
       </Part>
+      {annotation.mended && (
+        <Part title={<Trans>As the moderator mended it</Trans>}>
+          <dl className="grid gap-3">
+            {project.form.map((field) => (
+              <div key={field.key} className="grid gap-0.5">
+                <dt className="text-12 text-muted">{field.label}</dt>
+                <dd className="min-w-0 font-medium text-13">
+                  <AnswerValue
+                    field={field}
+                    value={annotation.mended?.find(({ key }) => key === field.key)?.value}
+                    content={item.content}
+                  />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </Part>
+      )}
       {others.length > 0 && (
         <Part title={<Plural value={others.length} one="# other answer" other="# other answers" />}>
           <ul className="grid gap-2">

@@ -13,7 +13,7 @@ const ANSWERED = graphql(
 `,
   [ANSWER],
 );
-const LOOKED_AT = graphql(
+export const LOOKED_AT = graphql(
   `
   fragment LookedAt on Annotation {
     id
@@ -25,6 +25,7 @@ const LOOKED_AT = graphql(
     project { id title kind instructions form { ...Field } }
     item { id externalId content { ...Content } problems { kind message reportedAt } }
     answers { ...Answer }
+    mended { ...Answer }
     verdict { id decision source basis reasons comment decidedAt conflicts { ...ShownConflict } }
   }
 `,
@@ -42,6 +43,11 @@ export const REVIEW = graphql(
 `,
   [LOOKED_AT, ANSWERED, CONFLICT],
 );
+export const LIKENESS = graphql(`
+  query MendLikeness($id: ID!, $answers: [AnswerInput!]!) {
+    node(id: $id) { __typename ... on Review { id likeness(answers: $answers) } }
+  }
+`);
 export const ANNOTATION = graphql(
   `
   query AnnotationDetail($id: ID!) {

@@ -1,12 +1,14 @@
 import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
+import { useViewer } from "@/api/session";
 import { COINS } from "@/areas/money/words";
 import { Notice } from "@/ui/States";
-import { useHotWallets } from "./useHotWallets";
+import { usePurses } from "./usePurses";
 
-/** For admins, wherever they are: payouts that wait for a human. */
+/** For admins, on each of their other pages: payouts that wait for a human. */
 export function Alarm() {
-  const halted = useHotWallets().wallets?.filter(({ needsHuman }) => needsHuman) ?? [];
+  const isAdmin = useViewer().roles.includes("ADMIN");
+  const halted = usePurses({ isPaused: !isAdmin }).wallets?.filter(({ needsHuman }) => needsHuman) ?? [];
   if (halted.length === 0) return null;
   return (
     <div className="mb-4">

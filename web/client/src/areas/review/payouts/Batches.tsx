@@ -1,8 +1,9 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { Layers } from "lucide-react";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useState } from "react";
 import type { Scalar } from "@/api/graphql";
 import { useCoins } from "@/areas/money/words";
+import { Button } from "@/ui/Button";
 import { useFormat } from "@/ui/format";
 import { Card } from "@/ui/Page";
 import { Empty, Failed, Rows } from "@/ui/States";
@@ -10,21 +11,15 @@ import { classes } from "@/ui/words";
 import { More } from "../More";
 import { usePages } from "../usePages";
 import { BATCHES, type Batch } from "./documents";
-
-const LOOK_MS = 15_000;
-const A_PAGE = 20;
+import { GiveBackSheet } from "./GiveBackSheet";
+import { useFresh } from "./usePurses";
 
 /** What was sent together, latest first. */
-export function Batches() {
+export function Batches({ turn }: { turn: number }) {
   const pages = usePages(BATCHES, {}, ({ payoutBatches }) => payoutBatches);
   const { nodes, again } = pages;
-  // Nothing tells of batches; who has gone further down the list is not taken back to its top.
-  const isAtTop = (nodes?.length ?? 0) <= A_PAGE;
-  useEffect(() => {
-    if (!isAtTop) return;
-    const timer = setInterval(again, LOOK_MS);
-    return () => clearInterval(timer);
-  });
+  useFresh(pages, turn);
+  const [asked, setAsked] = useState<Batch>();
   return (
     <section className="grid gap-3">
       <h2 className="text-16">
@@ -40,7 +35,7 @@ export function Batches() {
             <ul className="divide-y divide-line">
               {nodes.map((batch) => (
                 <li key={batch.id}>
-                  <Line batch={batch} />
+                  <Line batch={batch} onGiveBack={() => setAsked(batch)} />
                 </li>
               ))}
             </ul>
@@ -48,19 +43,27 @@ export function Batches() {
           <More pages={pages} />
         </Card>
       )}
+      <GiveBackSheet
+        batch={asked}
+        onClose={() => setAsked(undefined)}
+        onDone={() => {
+          setAsked(undefined);
+          again();
+        }}
+      />
     </section>
   );
 }
 
-function Line({ batch }: { batch: Batch }) {
+function Line({ batch, onGiveBack }: { batch: Batch; onGiveBack: () => void }) {
   const format = useFormat();
   const words = useCoins();
-  const { coin, state, withdrawals, amount, coinAmount, networkFee, rate, txid, explorerUrl, conflict, resolvedAt, createdAt } = batch;
+  const { coin, state, withdrawals, amount, coinAmount, networkFee, rate, txid, explorerUrl, conflict, createdAt } = batch;
   return (
     <div className="grid gap-1 px-4 py-3">
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="font-medium">{words.coins(coinAmount, coin)}</span>
-        <span className={classes("font-medium text-12", TONES[state])}>{resolvedAt ? <Trans>Given back</Trans> : NAMES[state]}</span>
+        <span className={classes("font-medium text-12", TONES[state])}>{batch.resolvedAt ? <Trans>Given back</Trans> : NAMES[state]}</span>
         {state === "BROADCAST" && (
           <span className="text-12 text-muted">
             <Trans>
@@ -78,7 +81,7 @@ function Line({ batch }: { batch: Batch }) {
         {format.money(amount)}
         {" · "}
         <Trans>
-          {words.rate(rate)} for 1 {coin}
+          {words.rate(rate)} for 1 {coin}, told by {batch.rateSources} on {format.time(batch.rateAt)}
         </Trans>
         {networkFee && (
           <>
@@ -99,7 +102,26 @@ function Line({ batch }: { batch: Batch }) {
           )}
         </p>
       )}
+      {state === "CONFLICTED" && !batch.resolvedAt && <Remedy batch={batch} onGiveBack={onGiveBack} />}
     </div>
+  );
+}
+
+/** What can be done about a batch in conflict, or what was ordered. */
+function Remedy({ batch: { orderedBackAt }, onGiveBack }: { batch: Batch; onGiveBack: () => void }) {
+  const format = useFormat();
+  if (orderedBackAt)
+    return (
+      <p className="text-13">
+        <Trans>To be given back, as ordered on {format.time(orderedBackAt)}, once its node shows that nothing can pay it any more.</Trans>
+      </p>
+    );
+  return (
+    <p>
+      <Button size="small" kind="danger" onClick={onGiveBack}>
+        <Trans>Give back…</Trans>
+      </Button>
+    </p>
   );
 }
 

@@ -1,16 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import { problemOf } from "@/api/problem";
 import { Filters } from "@/ui/Filters";
 import { Card, Page } from "@/ui/Page";
-import { Empty, Failed, Rows } from "@/ui/States";
+import { Empty, Failed, Notice, ProblemText, Rows } from "@/ui/States";
 import { More } from "../More";
 import { usePages } from "../usePages";
 import { Batches } from "./Batches";
 import { DecideSheet } from "./DecideSheet";
 import { ALL_WITHDRAWALS, type Asked } from "./documents";
 import { Purses } from "./Purses";
-import { useHotWallets } from "./useHotWallets";
+import { useFresh, usePurses } from "./usePurses";
 import { WithdrawalLine } from "./WithdrawalLine";
 
 type Chosen = "held" | "waiting" | "all";
@@ -23,14 +22,19 @@ const FILTERS = {
 /** Money on its way out: the purses, what waits for somebody, the batches. */
 export function PayoutsPage() {
   const { t } = useLingui();
-  const { wallets, error, again } = useHotWallets();
+  const { wallets, turn, problem } = usePurses();
   const [chosen, setChosen] = useState<Chosen>("held");
   const [shown, setShown] = useState<Asked>();
   const asked = usePages(ALL_WITHDRAWALS, FILTERS[chosen], ({ withdrawals }) => withdrawals);
+  useFresh(asked, turn);
   return (
     <Page title={t`Payouts`} lead={<Trans>What is on its way out, and what keeps it. Every act here is on record.</Trans>}>
       <div className="grid gap-8">
-        {error && !wallets && <Failed problem={problemOf(error)} retry={again} />}
+        {problem && (
+          <Notice>
+            <ProblemText problem={problem} />
+          </Notice>
+        )}
         {wallets && <Purses wallets={wallets} />}
         <section className="grid gap-3">
           <div className="flex flex-wrap items-center justify-between gap-2">
@@ -67,7 +71,7 @@ export function PayoutsPage() {
             </Card>
           )}
         </section>
-        <Batches />
+        <Batches turn={turn} />
       </div>
       <DecideSheet
         withdrawal={shown}

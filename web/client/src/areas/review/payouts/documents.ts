@@ -2,7 +2,7 @@ import { graphql, type ResultOf } from "@/api/graphql";
 import { WITHDRAWAL } from "@/api/withdrawal";
 
 export const HOT_WALLETS = graphql(`
-  query HotWallets {
+  subscription HotWallets {
     hotWallets { coin accountBalance nodeBalance checkedAt problem problemSince needsHuman }
   }
 `);
@@ -11,8 +11,8 @@ export const BATCHES = graphql(`
     payoutBatches(first: 20, after: $after) {
       edges {
         node {
-          id coin state withdrawals amount { amount currency } coinAmount networkFee rate txid explorerUrl confirmations confirmationsNeeded
-          conflict resolvedAt createdAt
+          id coin state withdrawals amount { amount currency } coinAmount networkFee rate rateAt rateSources txid explorerUrl confirmations
+          confirmationsNeeded conflict orderedBackAt resolvedAt createdAt
         }
       }
       pageInfo { endCursor hasNextPage }
@@ -54,6 +54,11 @@ export const REFUSE = graphql(
 `,
   [WITHDRAWAL],
 );
+export const GIVE_BACK = graphql(`
+  mutation GivePayoutBack($batchId: ID!, $reason: String!) {
+    givePayoutBack(batchId: $batchId, reason: $reason) { batch { id orderedBackAt } errors { code message path } }
+  }
+`);
 
 export type HotWallet = ResultOf<typeof HOT_WALLETS>["hotWallets"][number];
 export type Batch = ResultOf<typeof BATCHES>["payoutBatches"]["edges"][number]["node"];

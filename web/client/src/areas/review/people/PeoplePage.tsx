@@ -1,36 +1,32 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { Search, UserSearch } from "lucide-react";
-import { useEffect, useEffectEvent, useState } from "react";
+import { UserSearch } from "lucide-react";
+import { useState } from "react";
 import { useQuery } from "urql";
 import type { Scalar } from "@/api/graphql";
-import { useViewer } from "@/api/session";
-import { input } from "@/ui/Field";
 import { Filters } from "@/ui/Filters";
 import { useFormat } from "@/ui/format";
 import { Card, Page } from "@/ui/Page";
 import { Empty, Failed, Rows } from "@/ui/States";
-import { classes } from "@/ui/words";
 import { StatusBadge } from "../detail/Figures";
 import { More } from "../More";
 import { Alarm } from "../payouts/Alarm";
+import { SearchBox } from "../SearchBox";
 import { usePages } from "../usePages";
 import { STATUSES } from "../words";
 import { ONE_PERSON, PEOPLE, type Person } from "./documents";
+import { PeopleTabs } from "./PeopleTabs";
 import { PersonSheet } from "./PersonSheet";
 
 type Status = Scalar<"AccountStatus">;
-const TYPING_MS = 250;
 const route = getRouteApi("/signed-in/review/people");
 
 /** Everybody who annotates: found by name or address, and how each of them stands. */
 export function PeoplePage() {
   const { t, i18n } = useLingui();
   const navigate = useNavigate();
-  const viewer = useViewer();
   const { search, status: wanted, person: shownId } = route.useSearch();
   const status = wanted && wanted in STATUSES ? (wanted as Status) : undefined;
-  const [typed, setTyped] = useState(search ?? "");
   const change = (changed: { search?: string; status?: string; person?: string }) =>
     void navigate({
       to: "/review/people",
@@ -39,11 +35,6 @@ export function PeoplePage() {
       resetScroll: false,
       viewTransition: false,
     });
-  const look = useEffectEvent((text: string | undefined) => text !== search && change({ search: text }));
-  useEffect(() => {
-    const timer = setTimeout(() => look(typed.trim() || undefined), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
 
   const pages = usePages(PEOPLE, { search: search ?? null, status: status ?? null }, ({ annotators }) => annotators);
   const [changed, setChanged] = useState<ReadonlyMap<string, Person>>(new Map());
@@ -54,19 +45,15 @@ export function PeoplePage() {
 
   return (
     <Page title={t`People`} lead={<Trans>Who annotates, and how they stand. Every act here is on record.</Trans>}>
-      {viewer.roles.includes("ADMIN") && <Alarm />}
+      <Alarm />
+      <PeopleTabs />
       <div className="mb-4 flex flex-wrap items-center gap-3">
-        <div className="relative min-w-60 grow">
-          <Search className="pointer-events-none absolute top-3.5 left-3 size-4 text-muted desk:top-3" aria-hidden />
-          <input
-            type="search"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            placeholder={t`Name or address`}
-            aria-label={t`Search people`}
-            className={classes(input, "pl-9 desk:min-h-10")}
-          />
-        </div>
+        <SearchBox
+          label={t`Search people`}
+          placeholder={t`Name or address`}
+          search={search}
+          onSearch={(text) => change({ search: text })}
+        />
         <Filters<string>
           label={t`Status`}
           options={statuses}

@@ -10,6 +10,7 @@ import { Page } from "@/ui/Page";
 import { Empty, Failed, Rows } from "@/ui/States";
 import { classes } from "@/ui/words";
 import { More } from "../More";
+import { Alarm } from "../payouts/Alarm";
 import { usePages } from "../usePages";
 import { ONE_TICKET, TICKETS, type TicketThread, WAITING } from "./documents";
 import { Thread } from "./Thread";
@@ -68,6 +69,7 @@ export function TicketsPage() {
         <Filters label={t`State`} options={filters} chosen={state ?? "ALL"} onChoose={(key) => change({ state: key, ticket: undefined })} />
       }
     >
+      <Alarm />
       <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
         <section
           aria-label={t`List of tickets`}

@@ -7,6 +7,7 @@ import { graphql } from "@/api/graphql";
 import { problemOf } from "@/api/problem";
 import { useViewer } from "@/api/session";
 import { useTheme } from "@/theme";
+import { colour } from "@/ui/colour";
 import { useFormat } from "@/ui/format";
 import { Card } from "@/ui/Page";
 import { Failed, Loading, Skeleton } from "@/ui/States";
@@ -154,14 +155,4 @@ function Bars({ days }: { days: readonly Day[] }) {
       style={{ height: HEIGHT }}
     />
   );
-}
-
-/** A colour of the theme as canvas understands it. */
-function colour(element: HTMLElement, name: string): string {
-  const probe = document.createElement("span");
-  probe.style.color = `var(${name})`;
-  element.append(probe);
-  const resolved = getComputedStyle(probe).color;
-  probe.remove();
-  return resolved;
 }

@@ -12,6 +12,7 @@ import { ConflictList, marksOf } from "@/editor/conflicts";
 import { Picture } from "@/editor/Picture";
 import { Button } from "@/ui/Button";
 import { AreaField } from "@/ui/Field";
+import { Filters } from "@/ui/Filters";
 import { useFormat } from "@/ui/format";
 import { Card, Page } from "@/ui/Page";
 import { Failed, Notice, ProblemText, Rows } from "@/ui/States";
@@ -39,7 +40,9 @@ export function Report() {
 function Reported({ annotation }: { annotation: ReportedAnnotation }) {
   const format = useFormat();
   const { project, item, state, verdict, appeal, reward, submittedAt } = annotation;
-  const answers = answersOf(annotation.answers);
+  const { t } = useLingui();
+  const [isMendShown, setMendShown] = useState(false);
+  const answers = answersOf(isMendShown && annotation.mended ? annotation.mended : annotation.answers);
   const image = imageOf(item.content);
   const marks = useMemo(() => marksOf(verdict?.conflicts ?? []), [verdict]);
   return (
@@ -69,7 +72,23 @@ function Reported({ annotation }: { annotation: ReportedAnnotation }) {
               );
             return block.__typename === "AudioContent" ? <AudioBlock key={block.url} url={block.url} seconds={block.seconds} /> : null;
           })}
-          <div className="border-line border-t p-4">
+          <div className="grid gap-3 border-line border-t p-4">
+            {annotation.mended && (
+              <div className="grid gap-2">
+                <p className="text-13">
+                  <Trans>A moderator mended it a little. What you earned is yours all the same.</Trans>
+                </p>
+                <Filters<"own" | "mended">
+                  label={t`Show`}
+                  options={[
+                    ["own", t`As it was answered`],
+                    ["mended", t`As it was mended`],
+                  ]}
+                  chosen={isMendShown ? "mended" : "own"}
+                  onChoose={(key) => setMendShown(key === "mended")}
+                />
+              </div>
+            )}
             <AnswerSummary form={project.form} answers={answers} content={item.content} />
           </div>
         </Card>

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { FileCheck2 } from "lucide-react";
+import { ChevronRight, FileCheck2 } from "lucide-react";
 import { useState } from "react";
 import type { Scalar } from "@/api/graphql";
 import { useViewer } from "@/api/session";
@@ -72,14 +72,20 @@ function StandingFigures() {
     [t`Skipped lately`, format.share(skipRate)],
   ];
   return (
-    <dl className="grid grid-cols-3 gap-x-4 gap-y-3 desk:flex desk:gap-x-8">
-      {figures.map(([name, value]) => (
-        <div key={name} className="grid gap-0.5">
-          <dt className="text-12 text-muted">{name}</dt>
-          <dd className="font-semibold text-20">{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <div className="grid gap-1">
+      <dl className="grid grid-cols-3 gap-x-4 gap-y-3 desk:flex desk:gap-x-8">
+        {figures.map(([name, value]) => (
+          <div key={name} className="grid gap-0.5">
+            <dt className="text-12 text-muted">{name}</dt>
+            <dd className="font-semibold text-20">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <Link to="/reports/standing" className="inline-flex min-h-11 items-center gap-1 justify-self-start text-13 text-accent">
+        <Trans>Your standing, and what decides it</Trans>
+        <ChevronRight className="size-4" aria-hidden />
+      </Link>
+    </div>
   );
 }
 

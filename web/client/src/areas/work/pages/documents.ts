@@ -60,6 +60,7 @@ export const ANNOTATION = graphql(
         activeSeconds
         reward { amount currency }
         answers { ...Answer }
+        mended { ...Answer }
         item { id content { ...Content } }
         project { id title kind instructions form { ...Field } }
         verdict { ...ShownVerdict conflicts { ...ShownConflict } }

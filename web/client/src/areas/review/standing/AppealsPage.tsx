@@ -1,0 +1,146 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Scale } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { useMutate } from "@/api/mutate";
+import type { Problem } from "@/api/problem";
+import { KINDS } from "@/areas/work/kinds";
+import { Said } from "@/areas/work/standing/Said";
+import { LADDER } from "@/areas/work/standing/words";
+import { Button } from "@/ui/Button";
+import { AreaField } from "@/ui/Field";
+import { useFormat } from "@/ui/format";
+import { Card, Page } from "@/ui/Page";
+import { Empty, Failed, Notice, ProblemText, Rows } from "@/ui/States";
+import { toast } from "@/ui/toasts";
+import { Figures, StatusBadge } from "../detail/Figures";
+import { More } from "../More";
+import { PeopleTabs } from "../people/PeopleTabs";
+import { usePages } from "../usePages";
+import { DECIDE_STANDING_APPEAL, STANDING_APPEALS, type StandingAppeal } from "./documents";
+
+/** What people say against a restriction, a suspension or a ban: both sides, and the figures that it rests on. */
+export function AppealsPage() {
+  const { t } = useLingui();
+  const pages = usePages(STANDING_APPEALS, {}, ({ reviewBoard }) => reviewBoard.appeals);
+  const [decided, setDecided] = useState<ReadonlySet<string>>(new Set());
+  const appeals = pages.nodes?.filter(({ id, annotation }) => !annotation && !decided.has(id));
+  return (
+    <Page title={t`Appeals about standing`} lead={<Trans>Against a restriction, a suspension or a ban. First due first.</Trans>}>
+      <PeopleTabs />
+      {pages.problem && !appeals && <Failed problem={pages.problem} retry={pages.again} />}
+      {!appeals && !pages.problem && <Rows count={2} className="h-48" />}
+      {appeals?.length === 0 && !pages.hasMore && (
+        <Card>
+          <Empty icon={<Scale aria-hidden />} title={<Trans>No open appeals</Trans>}>
+            <Trans>Appeals against the verdict on an annotation are on the board.</Trans>
+          </Empty>
+        </Card>
+      )}
+      <ul className="grid gap-4">
+        {appeals?.map((appeal) => (
+          <li key={appeal.id}>
+            <OneAppeal appeal={appeal} onDecided={() => setDecided((before) => new Set([...before, appeal.id]))} />
+          </li>
+        ))}
+      </ul>
+      <More pages={pages} />
+    </Page>
+  );
+}
+
+function OneAppeal({ appeal, onDecided }: { appeal: StandingAppeal; onDecided: () => void }) {
+  const { i18n } = useLingui();
+  const format = useFormat();
+  const { annotator, step, message, openedAt, dueAt } = appeal;
+  return (
+    <Card className="grid gap-4 p-4 desk:grid-cols-2 desk:gap-6 desk:p-6">
+      <div className="grid content-start gap-3">
+        <p className="flex flex-wrap items-center gap-2">
+          <span className="font-semibold text-16">{annotator.displayName}</span>
+          <StatusBadge status={annotator.standing.status} />
+        </p>
+        <Figures standing={annotator.standing} />
+        {step && (
+          <div className="grid gap-1 text-13">
+            <p>
+              <span className="font-medium text-bad">{i18n._(LADDER[step.step])}</span>
+              <span className="text-muted">
+                {step.kind && <> · {i18n._(KINDS[step.kind].label)}</>} · {format.time(step.at)}
+                {step.until && (
+                  <>
+                    {" · "}
+                    <Trans>until {format.day(step.until)}</Trans>
+                  </>
+                )}
+              </span>
+            </p>
+            <blockquote className="border-bad border-l-2 pl-3">
+              <Said step={step} />
+            </blockquote>
+          </div>
+        )}
+      </div>
+      <div className="grid content-start gap-3">
+        <div className="grid gap-1">
+          <h2 className="text-13">
+            <Trans>The annotator's objection</Trans>
+          </h2>
+          <blockquote className="whitespace-pre-wrap break-words border-accent border-l-2 pl-3 text-13">{message}</blockquote>
+          <p className="text-12 text-muted">
+            <Trans>
+              Opened {format.time(openedAt)}, due {format.ago(dueAt)} ({format.time(dueAt)})
+            </Trans>
+          </p>
+        </div>
+        <Decide appeal={appeal} onDecided={onDecided} />
+      </div>
+    </Card>
+  );
+}
+
+type Outcome = "OVERTURNED" | "UPHELD";
+
+function Decide({ appeal, onDecided }: { appeal: StandingAppeal; onDecided: () => void }) {
+  const { t } = useLingui();
+  const mutate = useMutate();
+  const [comment, setComment] = useState("");
+  const [busy, setBusy] = useState<Outcome>();
+  const [problem, setProblem] = useState<Problem>();
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const { value } = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement;
+    const outcome: Outcome = value === "OVERTURNED" ? "OVERTURNED" : "UPHELD";
+    setBusy(outcome);
+    const { payload, problem } = await mutate(DECIDE_STANDING_APPEAL, { appealId: appeal.id, outcome, comment });
+    setBusy(undefined);
+    setProblem(problem);
+    if (!payload?.appeal) return;
+    toast({ tone: "good", title: outcome === "OVERTURNED" ? t`Taken back: it counts as if it had never been` : t`Upheld: it stays` });
+    onDecided();
+  };
+  return (
+    <form onSubmit={submit} className="grid gap-3">
+      {problem && (
+        <Notice>
+          <ProblemText problem={problem} />
+        </Notice>
+      )}
+      <AreaField
+        label={t`What you tell the annotator`}
+        rows={2}
+        required
+        maxLength={2_000}
+        value={comment}
+        onChange={(event) => setComment(event.target.value)}
+      />
+      <div className="flex flex-wrap gap-2 desk:justify-end">
+        <Button type="submit" size="small" value="UPHELD" isBusy={busy === "UPHELD"} disabled={Boolean(busy)}>
+          <Trans>Uphold it</Trans>
+        </Button>
+        <Button type="submit" size="small" kind="primary" value="OVERTURNED" isBusy={busy === "OVERTURNED"} disabled={Boolean(busy)}>
+          <Trans>Take it back</Trans>
+        </Button>
+      </div>
+    </form>
+  );
+}
