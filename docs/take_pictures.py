@@ -126,7 +126,6 @@ def _views(places: dict[str, str]) -> list[View]:
         View("board", "moderator", "/review/board"),
         View("board-detail", "moderator", f"/review/board?card={places['held']}"),
         View("board-fix", "moderator", f"/review/board?card={places['alike']}", _fixes),
-        View("board-together", "moderator", f"/review/board?card={places['alike']}", _together),
         View("second-look", "moderator", f"/review/board/second-look?sample={places['sample']}"),
         View("people", "moderator", "/review/people"),
         View("signals", "moderator", "/review/people/signals", _evidence),
@@ -345,11 +344,6 @@ async def _picture(page: Page) -> None:
 async def _fixes(page: Page) -> None:
     await page.get_by_role("button", name="Fix", exact=True).click()
     await page.get_by_role("region", name="Fix and approve").wait_for()
-
-
-async def _together(page: Page) -> None:
-    await page.get_by_role("button", name="together").click()
-    await page.get_by_role("region", name="Decide together").wait_for()
 
 
 async def _evidence(page: Page) -> None:
