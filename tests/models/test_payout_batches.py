@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
 
 import asyncpg
@@ -12,6 +13,7 @@ from tortoise.transactions import in_transaction
 
 from models import Coin, PayoutBatch, PayoutBatchState, Quote, Rate, Withdrawal, WithdrawalState, sanction
 from models.errors import Conflict, TooLate
+from models.event import PAYOUTS
 from models.hot_wallet import hot_wallet, network_fee
 from models.ledger import FEES, ROUNDING
 from models.ledger_proof import verify
@@ -61,6 +63,33 @@ async def test_a_batch_goes_from_claim_to_settlement_and_every_satoshi_is_booked
     # Each satoshi is worth 0.8137 micro-dollars: what was too little for one more is kept apart.
     assert 0 <= await ROUNDING.balance() <= 4
     assert await verify() == []
+
+
+async def test_each_step_is_told_once_to_every_payee_and_to_the_admins() -> None:
+    withdrawals = [await requested(await an_annotator_with(500_000), 500_000) for _ in range(2)]
+    await topped_up(Coin.LTC, 10_000_000)
+    told = "SELECT (ids->>'withdrawal')::bigint AS id, topic FROM events WHERE kind = 'WithdrawalChanged' ORDER BY id"
+    everybody = [(each.id, f"user:{each.user_id}") for each in withdrawals]
+    batch = await a_batch()
+    assert await batch.keep_signed(**SIGNED)
+
+    async def news_of(step: Awaitable[object]) -> tuple[list[tuple[int, str]], int]:
+        """Who heard of the step, and what the admins were given."""
+        await sql.run("DELETE FROM events")
+        await sql.run("DELETE FROM hints WHERE topic = $1", PAYOUTS)
+        await step
+        hints = await sql.value("SELECT count(*) FROM hints WHERE topic = $1", PAYOUTS)
+        return [(row["id"], row["topic"]) for row in await sql.rows(told)], hints
+
+    assert await news_of(batch.mark_broadcast()) == (everybody, 1)
+    assert await news_of(batch.mark_broadcast()) == ([], 0)
+    assert await news_of(batch.see(3)) == (everybody, 1)
+    assert await news_of(batch.see(3)) == ([], 0)
+    assert await news_of(batch.conflicted("another transaction")) == ([], 1)
+    assert await news_of(batch.conflicted("another transaction")) == ([], 0)
+    assert await news_of(batch.see(6)) == (everybody, 1)
+    assert await news_of(batch.settle()) == (everybody, 1)
+    assert await news_of(batch.settle()) == ([], 0)
 
 
 async def test_settling_again_and_by_many_at_once_books_nothing_more() -> None:
