@@ -21,6 +21,9 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
 ANSWER_SECONDS = 60.0
+# A connection that was idle for longer is not used again: servers close theirs after five seconds, and it may be just then.
+IDLE_SECONDS = 2.0
+LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=IDLE_SECONDS)
 # At most so many messages of a subscription wait to be read: the scripted people are slower than the server now and then.
 WAITING = 10_000
 
@@ -49,7 +52,7 @@ class Client:
         seconds an answer may take."""
         self.base_url = base_url.rstrip("/")
         headers = {"cookie": cookie} if cookie else {"authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.AsyncClient(base_url=self.base_url, headers=headers, timeout=patience)
+        self._http = httpx.AsyncClient(base_url=self.base_url, headers=headers, timeout=patience, limits=LIMITS)
         self._patience = patience
         self._cookie = cookie
         self.requests = 0

@@ -7,9 +7,9 @@ import random
 import secrets
 import sys
 import time
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
 from typing import TYPE_CHECKING
@@ -20,22 +20,20 @@ from bench import documents as say
 from bench.client import Client, Failed
 from bench.mailbox import Mailbox
 from bench.partner import Partner
-from bench.people import CARELESS, PREFETCH, THINK_SECONDS, Annotator, Moderator, Tally, sign_in
+from bench.people import CARELESS, Annotator, Moderator, Tally, sign_in
 from bench.script import BY_TITLE, Truth
 from jobs.demo import PASSWORD as DEMO_PASSWORD
 from jobs.demo.content import DemoAudio, DemoImage
 from ops.settings import ROOT, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
 
 REPORT_SECONDS = 5.0
-# How long after the last submission verdicts, appeals and their events may take.
+# How long after the last submission verdicts and appeals may take, and then their events.
 DRAIN_SECONDS = 60.0
+LAST_WORD_SECONDS = 30.0
 LOOK_SECONDS = 0.2
-LAST_WORD_SECONDS = 3.0
-# What the judge needs besides its delay.
-JUDGE_SECONDS = 5.0
 JOIN_AT_ONCE = 6
 # Tasks of the partner's that wait for each annotator.
 AHEAD = 10
@@ -60,20 +58,28 @@ def say_so(line: str) -> None:
     print(line, flush=True)
 
 
+async def _not_yet() -> bool:
+    return False
+
+
 @dataclass
 class Crowd:
+    """So many annotators at work for `minutes`, or until `is_enough`, which is asked several times a second."""
+
     base_url: str
     annotators: int
     minutes: float
+    is_enough: Callable[[], Awaitable[bool]] = _not_yet
+    tally: Tally = field(default_factory=Tally)
+    # What became of each one's standing, by email, oldest first; known when it is over.
+    steps: dict[str, list[str]] = field(default_factory=dict)
 
     async def run(self) -> int:
-        self.tally, self.truth, self.chance = Tally(), Truth(), random.Random(secrets.randbits(64))
+        self.truth, self.chance = Truth(), random.Random(secrets.randbits(64))
         async with AsyncExitStack() as stack:
             self.stack = stack
             await self._set_clock()
-            partner = Partner(
-                await self._client(), self.truth, self.tally, f"{int(time.time()):x}", self._tasks_wanted(), AHEAD * self.annotators
-            )
+            partner = Partner(await self._client(), self.truth, self.tally, f"{int(time.time()):x}", AHEAD * self.annotators)
             await self._demo_signs_in(partner.client, "partner@demo.test")
             stack.push_async_callback(partner.leave)
             say_so(f"The partner brings work for {self.annotators} annotators")
@@ -81,60 +87,77 @@ class Crowd:
             moderators = [await self._moderator(email) for email in MODERATORS]
             people = await self._people()
             say_so(f"{len(people)} annotators, {len(moderators)} moderators, {self.minutes:g} minutes")
-            await self._play(people, moderators, partner)
-            return await self._conclude(people)
+            amiss = await self._play(people, moderators, partner)
+            return await self._conclude(people, amiss)
 
-    async def _play(self, people: list[Annotator], moderators: list[Moderator], partner: Partner) -> None:
-        board_closes, over = asyncio.Event(), asyncio.Event()
+    async def _play(self, people: list[Annotator], moderators: list[Moderator], partner: Partner) -> list[str]:
+        """What was lost or doubled."""
+        closing, board_closes, over = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.began = time.monotonic()
-        until = self.began + self.minutes * 60
-        work: list[Coroutine[None, None, None]] = [person.live(until, over) for person in people]
+        ends_at = self.began + self.minutes * 60
+        work: list[Coroutine[None, None, None]] = [person.live(closing, over) for person in people]
         work += [moderator.live(board_closes) for moderator in moderators]
-        work += [partner.bring_more(until), partner.watch(over)]
-        reporting = asyncio.create_task(self._report())
-        tasks = [asyncio.create_task(each) for each in work]
-        await asyncio.sleep(max(0.0, until - time.monotonic()))
-        # What comes while the last verdicts are waited for is no throughput.
-        seconds = time.monotonic() - self.began
-        self.rates = {name: getattr(self.tally, name) / seconds for name in ("submissions", "verdicts")}
-        await self._drained(people, moderators)
-        # Whoever was still deciding stops first, so that the others hear of it.
-        board_closes.set()
-        await asyncio.sleep(LAST_WORD_SECONDS)
-        over.set()
-        await asyncio.gather(*tasks)
-        reporting.cancel()
+        work += [partner.bring_more(closing, ends_at), partner.watch(over)]
+        tasks = [asyncio.create_task(each) for each in (*work, self._report(over))]
+        try:
+            await _wait(ends_at, self.is_enough)
+            closing.set()
+            # What comes while the last verdicts are waited for is no throughput.
+            seconds = time.monotonic() - self.began
+            self.rates = {name: getattr(self.tally, name) / seconds for name in ("submissions", "verdicts")}
+            await self._drained(people, moderators)
+            board_closes.set()
+            amiss = await self._amiss(people)
+            over.set()
+            await asyncio.gather(*tasks)
+            return amiss
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _drained(self, people: list[Annotator], moderators: list[Moderator]) -> None:
         """Until every annotation has its verdict and every appeal its end, as far as their people were told; or the time is over.
 
-        What the judge still waits with, for answers that nobody gives any more, is the moderators' once it has had its time.
+        What the judge would not look at in that time waits for answers that nobody gives any more: that is the moderators', too.
         """
-        now = time.monotonic()
-        judged_by, until = now + settings().judge_delay[1] + JUDGE_SECONDS, now + DRAIN_SECONDS
-        while time.monotonic() < until and not all(person.has_heard_all for person in people):
-            for moderator in moderators:
-                moderator.takes_all = time.monotonic() > judged_by
-            await asyncio.sleep(LOOK_SECONDS)
+        for moderator in moderators:
+            moderator.left_over_from = datetime.fromtimestamp(time.time() + self.tally.clock + DRAIN_SECONDS, UTC)
 
-    async def _report(self) -> None:
-        while True:
-            await asyncio.sleep(REPORT_SECONDS)
+        async def have_heard_all() -> bool:
+            return all(person.has_heard_all for person in people)
+
+        await _wait(time.monotonic() + DRAIN_SECONDS, have_heard_all)
+
+    async def _amiss(self, people: list[Annotator]) -> list[str]:
+        """What the state, read anew, has otherwise than the events told it. What has just happened may still be on its way."""
+        until = time.monotonic() + LAST_WORD_SECONDS
+        while amiss := [line for person in people for line in await person.what_is_amiss()]:
+            if time.monotonic() > until:
+                break
+            await asyncio.sleep(LOOK_SECONDS)
+        return amiss
+
+    async def _report(self, over: asyncio.Event) -> None:
+        while not over.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), REPORT_SECONDS)
             seconds, tally = time.monotonic() - self.began, self.tally
             say_so(
                 f"{seconds:5.0f} s  {tally.submissions} submitted ({tally.submissions / seconds:.1f}/s)  {tally.verdicts} judged  "
                 f"{tally.rejections} rejected  {tally.appeals} appealed  {tally.skips} skipped  {len(tally.errors)} errors"
             )
 
-    async def _conclude(self, people: list[Annotator]) -> int:
+    async def _conclude(self, people: list[Annotator], amiss: list[str]) -> int:
         tally = self.tally
-        amiss = [line for person in people for line in await person.what_is_amiss()]
         say_so("")
         say_so(f"submissions        {tally.submissions} ({self.rates['submissions']:.1f}/s), {tally.skips} skipped")
         say_so(f"verdicts           {tally.heard}, {share(tally.automatic, tally.heard)} of them automatic")
         say_so(f"rejections         {tally.automatic_rejections} automatic, {tally.with_conflicts} of them with the conflicts to be drawn")
-        say_so(f"moderators         {tally.verdicts} verdicts ({self.rates['verdicts']:.1f}/s), {tally.rejections} rejections")
-        say_so(f"appeals            {tally.appeals}, {tally.appeals_decided} decided; cables pulled: {tally.drops}")
+        by_people = f"{tally.verdicts} verdicts ({self.rates['verdicts']:.1f}/s), {tally.rejections} rejections"
+        left_over = f"{tally.left_over} where no more answers came"
+        say_so(f"moderators         {by_people}, {left_over}; looked at {len(tally.audited)} of the automatic verdicts")
+        say_so(f"appeals            {tally.appeals}, {len(tally.appeals_decided)} decided; cables pulled: {tally.drops}")
         say_so(f"verdict to client  {latencies(tally.verdict_ms)}, from the start of its transaction")
         amiss += await self._standings(people)
         in_hand = share(tally.with_next_in_hand, tally.submissions + tally.skips)
@@ -211,11 +234,14 @@ class Crowd:
         person = Annotator(f"crowd{n + 1}@crowd.test", await self._client(), self.truth, self.tally, chance)
         person.drops = n == 0
         person.care = CARELESS if n % 10 == CARELESS_OF_TEN else person.care
-        person.skips = 0.3 if n % 10 == 3 else person.skips
+        person.skips = 0.2 if n % 10 == 3 else person.skips
         return person
 
-    def _tasks_wanted(self) -> int:
-        return int(self.annotators * (self.minutes * 60 / THINK_SECONDS * 1.3 + PREFETCH * 2))
+
+async def _wait(until: float, is_reached: Callable[[], Awaitable[bool]]) -> None:
+    """Until that moment of the monotonic clock at the latest."""
+    while time.monotonic() < until and not await is_reached():  # noqa: ASYNC110 - what others do is heard of by asking
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def _sample(kind: type[DemoImage | DemoAudio]) -> bytes:

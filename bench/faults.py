@@ -43,7 +43,7 @@ FAULTS_A_SCHEDULE = (1, 1, 1, 2, 2, 3)
 # In which they begin, and for how long the load goes on.
 SECONDS = 0.8
 # Until everybody stands where the table ends, from when all is healed: a connection that is dead without a word is noticed after fifteen.
-SETTLE_SECONDS = 30.0
+SETTLE_SECONDS = 90.0
 # By then what is half-open has been noticed, and whoever is away is gone.
 LEFT_SECONDS = 60.0
 POLL_SECONDS = 0.02
@@ -157,7 +157,7 @@ class Theatre:
 
     async def leave(self) -> None:
         """Nobody follows any more: no process may hold anything of theirs. Raises Broken."""
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=LEFT_SECONDS) as client:
             for process in self.installation.webs:
                 await self._require_idle(client, process)
 

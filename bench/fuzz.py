@@ -34,7 +34,7 @@ PEOPLE = 24
 SOCKETS = 0.6
 BURST, BURSTS, REQUESTS = 8, 12, 10
 # A machine under load is slow, and an upload is drained for two seconds.
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 # What a well-mannered server closes or answers with. 101 is the upgrade.
 CODES = frozenset({1000, 1001, 1002, 1007, 1009, 4400, 4401, 4403, 4406, 4408, 4409, 4429, 4480})
 STATUSES = range(100, 500)
@@ -138,7 +138,7 @@ class Fuzz:
 
     async def _require_well(self) -> None:
         """It lives, remembers nobody, and is no larger than in the middle."""
-        async with httpx.AsyncClient(base_url=self._web.url) as client:
+        async with httpx.AsyncClient(base_url=self._web.url, timeout=PATIENCE_SECONDS) as client:
             if (await client.get("/readyz")).status_code != httpx.codes.OK:
                 raise Broken("the process is not ready any more")
             async with asyncio.timeout(PATIENCE_SECONDS):

@@ -17,6 +17,8 @@ from bench.script import BY_PROMPT, BY_TITLE, Truth, right, stored, wrong
 from models.fields.inputs import answers_input
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
     from bench.client import Arrived, Json, Subscription
     from bench.mailbox import Mailbox
 
@@ -25,12 +27,18 @@ PREFETCH = 2
 # Tasks take seconds; these are drawn, and answered, by script.
 THINK_SECONDS = 3.0
 AWAY_SECONDS = 2.0
+# So long after it was plugged in a cable is pulled.
+PULLED_AFTER_SECONDS = 4.0
 CLAIM_AT_ONCE = 8
 QUIET_SECONDS = 0.5
+# What the judge decided is looked at again now and then, and not before whom it concerns could object.
+AUDIT_SECONDS = 5.0
 # Of the careless: the share of what they get right, and how much longer others take.
 CARELESS, HASTIER = 0.2, 3
 # What somebody is told whose work ended under their hands.
 STOPPED = frozenset({"ACCOUNT_SUSPENDED", "LEASE_EXPIRED"})
+# What a moderator is told who wanted what another took.
+QUICKER = frozenset({"CONFLICT", "ALREADY_DECIDED"})
 # Moderators are people: now and then one rejects what was right, which is what appeals are for.
 HASTE = 0.03
 APPEALS_OF_THE_CARELESS = 0.1
@@ -50,13 +58,17 @@ class Tally:
     skips: int = 0
     verdicts: int = 0
     rejections: int = 0
+    # Of moderators' verdicts those on what the judge went on waiting for answers to, when nobody gave any more.
+    left_over: int = 0
     # Verdicts as annotators were told of them, those that were given automatically, and their rejections with the conflicts that they show.
     heard: int = 0
     automatic: int = 0
     automatic_rejections: int = 0
     with_conflicts: int = 0
     appeals: int = 0
-    appeals_decided: int = 0
+    # By id, for of two moderators who decide the same nobody is told that the other was quicker: appeals, and what the judge had decided.
+    appeals_decided: set[str] = field(default_factory=set)
+    audited: set[str] = field(default_factory=set)
     drops: int = 0
     with_next_in_hand: int = 0
     progress: int = 0
@@ -138,19 +150,19 @@ class Annotator:
             if not payload["correct"]:
                 raise Failed(f"the tutorial: {payload}")
 
-    async def live(self, until: float, over: asyncio.Event) -> None:
-        """Works until that moment of the monotonic clock, and hears of verdicts until `over`; opens a new socket where the old one fell."""
+    async def live(self, closing: asyncio.Event, over: asyncio.Event) -> None:
+        """Works until `closing`, and hears of verdicts until `over`; opens a new socket where the old one fell."""
         while not over.is_set():
             try:
                 async with self.client.socket() as socket:
                     activity = await socket.subscribe(say.ACTIVITY, after=self.cursor)
                     tasks: list[asyncio.Task[Any]] = [asyncio.create_task(self._hear(activity)), asyncio.create_task(over.wait())]
-                    if time.monotonic() < until and not self.is_stopped:
+                    if not closing.is_set() and not self.is_stopped:
                         work = await socket.subscribe(say.WORK, prefetch=PREFETCH)
-                        tasks.append(asyncio.create_task(self._work(work, until)))
-                    if self.drops and time.monotonic() < until:
+                        tasks.append(asyncio.create_task(self._work(work, closing)))
+                    if self.drops:
                         self.drops = False
-                        tasks.append(asyncio.create_task(self._pull(socket.drop, (until - time.monotonic()) / 2)))
+                        tasks.append(asyncio.create_task(self._pull(socket.drop)))
                     await self._first_end(tasks)
             except Failed as failed:
                 self.is_stopped |= self.is_careless and "ACCOUNT_SUSPENDED" in failed.codes
@@ -176,22 +188,22 @@ class Annotator:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _pull(self, drop: Any, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+    async def _pull(self, drop: Callable[[], None]) -> None:
+        await asyncio.sleep(PULLED_AFTER_SECONDS)
         self.tally.drops += 1
         drop()
 
-    async def _work(self, work: Subscription, until: float) -> None:
+    async def _work(self, work: Subscription, closing: asyncio.Event) -> None:
         """One task after the other; what is pushed meanwhile waits in hand."""
         # A new stream begins with what is leased already: that is no answer to what was sent before.
         self._waiting.clear()
         in_hand: deque[Json] = deque()
-        while time.monotonic() < until:
+        while not closing.is_set():
             while not work.queue.empty() or not in_hand:
-                try:
-                    self._take(await asyncio.wait_for(anext(work), max(0.05, until - time.monotonic())), in_hand)
-                except TimeoutError:
+                arrived = await _unless(closing, anext(work))
+                if arrived is None:
                     return
+                self._take(arrived, in_hand)
             await asyncio.sleep(self.chance.expovariate((HASTIER if self.is_careless else 1) / THINK_SECONDS))
             await self._finish(in_hand.popleft())
             self.tally.with_next_in_hand += bool(in_hand) or not work.queue.empty()
@@ -325,14 +337,15 @@ class Annotator:
 
 @dataclass
 class Moderator:
-    """Watches the board, claims some at once of what is left to people, decides each by what is right. `takes_all`: the rest, too."""
+    """Watches the board, claims some at once of what is left to people, decides each by what is right; looks again at what is audited."""
 
     email: str
     client: Client
     truth: Truth
     tally: Tally
     chance: random.Random
-    takes_all: bool = False
+    # At the end of a run: what the judge would look at later than that, by the server's clock, nobody will answer any more.
+    left_over_from: datetime | None = None
     seen: dict[str, int] = field(default_factory=dict)
     _decided: set[str] = field(default_factory=set)
     _appeals: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
@@ -342,7 +355,8 @@ class Moderator:
         board = (await self.client.ask(say.BOARD))["reviewBoard"]
         for edge in board["appeals"]["edges"]:
             self._appeals.put_nowait(edge["node"])
-        tasks = [asyncio.create_task(work) for work in (self._follow(board["cursor"]), self._judge(), self._judge_appeals())]
+        works = (self._follow(board["cursor"]), self._judge(), self._judge_appeals(), self._audit())
+        tasks = [asyncio.create_task(work) for work in works]
         over_too: asyncio.Task[Any] = asyncio.create_task(over.wait())
         try:
             await asyncio.wait({over_too, *tasks}, return_when=asyncio.FIRST_COMPLETED)
@@ -392,14 +406,33 @@ class Moderator:
                     await asyncio.wait_for(self._news.wait(), QUIET_SECONDS)
 
     async def _claim(self) -> list[Json]:
-        counts = (await self.client.ask(say.FOR_PEOPLE))["reviewBoard"]["counts"]
-        count = min(CLAIM_AT_ONCE, counts["waiting"] if self.takes_all else counts["forPeople"])
-        if not count:
+        """None where there is nothing for people, or the other was quicker: who names what they claim gets all of it or nothing."""
+        for_people = [each async for each in self._waiting("RISK")]
+        if self.left_over_from is not None:
+            for_people += [each async for each in self._waiting("OLDEST") if self._is_left_over(each["judgeAt"])]
+        if not for_people:
             return []
-        payload = await self.client.act(say.CLAIM, count=count)
-        self.tally.refused(self.email, payload)
+        ids = [each["id"] for each in self.chance.sample(for_people, min(CLAIM_AT_ONCE, len(for_people)))]
+        payload = await self.client.act(say.CLAIM, ids=ids)
+        if not {error["code"] for error in payload["errors"]} <= QUICKER:
+            self.tally.refused(self.email, payload)
         reviews: list[Json] = payload["reviews"]
         return reviews
+
+    async def _waiting(self, order: str) -> AsyncIterator[Json]:
+        """By RISK, what is left to people; OLDEST has what the judge will look at besides."""
+        after: str | None = None
+        while True:
+            waiting = (await self.client.ask(say.WAITING, order=order, after=after))["reviewBoard"]["waiting"]
+            for edge in waiting["edges"]:
+                yield edge["node"]
+            after = waiting["pageInfo"]["endCursor"]
+            if not waiting["pageInfo"]["hasNextPage"]:
+                return
+
+    def _is_left_over(self, judge_at: str | None) -> bool:
+        assert self.left_over_from is not None
+        return judge_at is not None and datetime.fromisoformat(judge_at) > self.left_over_from
 
     async def _decide(self, review: Json) -> None:
         approves = self._is_right(review["annotation"]) and self.chance.random() > HASTE
@@ -408,6 +441,7 @@ class Moderator:
         payload = await self.client.act(say.DECIDE, id=review["id"], decision="APPROVED" if approves else "REJECTED", **said)
         if not self.tally.refused(self.email, payload):
             self.tally.verdicts += 1
+            self.tally.left_over += self.left_over_from is not None and review["judgeAt"] is not None
             self.tally.rejections += not approves
 
     async def _judge_appeals(self) -> None:
@@ -420,9 +454,35 @@ class Moderator:
             payload = await self.client.act(say.DECIDE_APPEAL, id=appeal["id"], outcome=outcome, comment="Looked at it again.")
             codes = {error["code"] for error in payload["errors"]}
             # One of an earlier run, which we decided then; or the other was quicker.
-            if not codes <= {"CONFLICT", "ALREADY_DECIDED"}:
+            if not codes <= QUICKER:
                 self.tally.refused(self.email, payload)
-            self.tally.appeals_decided += not codes
+            if not codes:
+                self.tally.appeals_decided.add(appeal["id"])
+
+    async def _audit(self) -> None:
+        while True:
+            await asyncio.sleep(AUDIT_SECONDS)
+            drawn_before = time.time() + self.tally.clock - AUDIT_SECONDS
+            for edge in (await self.client.ask(say.AUDITS))["reviewBoard"]["audits"]["edges"]:
+                if datetime.fromisoformat(edge["node"]["drawnAt"]).timestamp() < drawn_before:
+                    await self._look_again(edge["node"])
+
+    async def _look_again(self, audit: Json) -> None:
+        agrees = (audit["verdict"]["decision"] == "APPROVED") is self._is_right(audit["annotation"])
+        # Both may look, and see the same: the second time changes nothing.
+        if not self.tally.refused(self.email, await self.client.act(say.DECIDE_AUDIT, id=audit["id"], agrees=agrees)):
+            self.tally.audited.add(audit["id"])
 
     def _is_right(self, annotation: Json) -> bool:
         return self.truth.is_right(annotation["project"]["title"], annotation["item"]["content"], stored(annotation["answers"]))
+
+
+async def _unless(closing: asyncio.Event, coming: Awaitable[Arrived]) -> Arrived | None:
+    """What comes; None where it is closed before."""
+    arriving, closed = asyncio.ensure_future(coming), asyncio.ensure_future(closing.wait())
+    try:
+        await asyncio.wait({arriving, closed}, return_when=asyncio.FIRST_COMPLETED)
+        return arriving.result() if arriving.done() else None
+    finally:
+        arriving.cancel()
+        closed.cancel()

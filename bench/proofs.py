@@ -41,7 +41,7 @@ ITEMS = 40
 AT_ONCE = 3
 # The share of looks at which a watcher's cable is pulled.
 DROPPED = 0.08
-SETTLE_SECONDS = 20.0
+SETTLE_SECONDS = 60.0
 OPTIONS = [{"key": "yes", "label": "Yes"}, {"key": "no", "label": "No"}]
 FORM = [{"key": "seen", "label": "Seen?", "kind": {"choice": {"options": OPTIONS, "multiple": False}}}]
 

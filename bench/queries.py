@@ -39,6 +39,7 @@ CONTENDERS = {
     "graphql-yoga": "yoga_tasks.mjs",
     "Apollo Server": "apollo_tasks.mjs",
     "plain Strawberry": "bench.peers.strawberry_tasks",
+    "a ready answer": "bench.peers.ready_answer",
 }
 
 ROUNDS = 3

@@ -31,6 +31,8 @@ class Result:
     machine: str
     rows: list[dict[str, Any]] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
+    plot: str | None = None
+    """SVG, of those who draw one."""
 
     def add(self, what: str, value: float, unit: str, **more: Any) -> None:
         self.rows.append({"what": what, "value": round(value, 4), "unit": unit, **more})
@@ -48,6 +50,8 @@ class Result:
         path = RESULTS / f"{self.name}.json"
         told = {"machine": self.machine, "rows": self.rows, "targets": [asdict(target) for target in self.targets]}
         path.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+        if self.plot is not None:
+            path.with_suffix(".svg").write_text(self.plot)
         return path
 
     def table(self) -> str:

@@ -148,7 +148,8 @@ class Item(Row):
     async def make_gold(self, answers: Sequence[Mapping[str, Any]]) -> Item:
         """Mixes the same content in once more under a key of its own, with these stored answers as known ones. Safe to repeat.
 
-        Raises Conflict for what has no result, is gold itself, or was removed, and in a project that is closed.
+        What was made gold of is done: whoever is asked the one never meets the other. Raises Conflict for what has no result, is gold
+        itself, was removed, or is being answered, and in a project that is closed.
         """
         project = await self._locked()
         item = await self.reread()
@@ -162,6 +163,7 @@ class Item(Row):
         unanswered = {field["key"] for field in project.form if field["required"]} - {answer["key"] for answer in answers}
         if unanswered:
             raise Conflict("Its answers agree on nothing for a field that needs one.", "itemId")
+        await item._leave_as_it_is(project)
         key = item.external_id + GOLD_SUFFIX
         if len(key) > EXTERNAL_ID_LENGTH:
             raise Conflict(f"Its key is too long to add “{GOLD_SUFFIX}”.", "itemId")
@@ -172,6 +174,13 @@ class Item(Row):
         await project.open_tasks()
         await Hint.record(project_topic(project.id))
         return await Item.get(made_of_id=item.id)
+
+    async def _leave_as_it_is(self, project: Project) -> None:
+        """Asks nobody any more, and gives back what was set aside for more answers. The caller holds the item and its project."""
+        freed = await sql.rows(_REMOVE_TASKS, self.id)
+        if any(row["was"] == "LEASED" for row in freed):
+            raise Conflict("Somebody is answering it once more: try again in a few minutes.", "itemId")
+        await project.give_back(sum(row["was"] != "WAITING" for row in freed), f"done:{self.id}")
 
     def _require_result(self) -> None:
         if self.gold is not None:

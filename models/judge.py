@@ -157,8 +157,8 @@ class Case:
         asked = self.item.asked or self.project.overlap
         if asked >= self.project.policy.most or self.item.removed_at is not None:
             return
-        open_already = await sql.value(_OPEN_ALREADY, self.item.id)
-        if open_already is None and await self._open_another(is_gold=False):
+        wants_none = await sql.value(_WANTS_NONE, self.item.id)
+        if wants_none is None and await self._open_another(is_gold=False):
             await sql.run("UPDATE items SET asked = $2 WHERE id = $1", self.item.id, asked + 1)
 
     async def _open_another(self, *, is_gold: bool) -> bool:
@@ -324,5 +324,9 @@ WITH put_off AS (
 )
 SELECT id FROM put_off WHERE is_late
 """  # noqa: S608
-_OPEN_ALREADY = "SELECT 1 FROM tasks WHERE item_id = $1 AND state IN ('WAITING', 'OPEN', 'LEASED', 'HELD') LIMIT 1"
+# An answer is to come already, or gold was made of the item: nobody is asked it any more.
+_WANTS_NONE = """
+SELECT 1 FROM tasks WHERE item_id = $1 AND state IN ('WAITING', 'OPEN', 'LEASED', 'HELD')
+UNION ALL SELECT 1 FROM items WHERE made_of_id = $1 LIMIT 1
+"""
 _NOT_SUMMED_UP = "SELECT * FROM items WHERE completed_at IS NOT NULL AND consensus IS NULL ORDER BY id LIMIT $1"

@@ -18,8 +18,8 @@ MOST_HELD_BY = f"CASE WHEN {IS_RESTRICTED} THEN {MOST_HELD_RESTRICTED} ELSE {MOS
 # The unique index of the same condition enforces it.
 HAD = "(a.state IN ('LEASED', 'SUBMITTED', 'SKIPPED') OR a.problem IS NOT NULL)"
 
-# Gold is drawn from so many open ones that the person has not had, nor was asked in a test, nor answered before it was made of their and
-# others' answers: they would know it for what it is.
+# Gold is drawn from so many open ones that the person has not had, nor was asked in a test, nor had before them before it was made of
+# what was answered: they would know it for what it is. An item of which gold was made is asked of nobody any more (Item.make_gold).
 GOLD_LOOKED_AT = 200
 
 # How many of a project's open tasks are handed out in one statement at the most, one to a person.
@@ -46,7 +46,7 @@ def _fresh_gold(annotator: str, project: str) -> str:
                 AND NOT EXISTS (SELECT 1 FROM qualification_questions q WHERE q.user_id = {annotator} AND q.item_id = t.item_id)
                 AND NOT EXISTS (
                     SELECT 1 FROM items i JOIN assignments a ON a.item_id = i.made_of_id
-                    WHERE i.id = t.item_id AND a.annotator_id = {annotator} AND {HAD}
+                    WHERE i.id = t.item_id AND a.annotator_id = {annotator}
                 )
             ORDER BY t.item_id, t.id LIMIT {GOLD_LOOKED_AT}
         ) AS fresh ORDER BY random()"""  # noqa: S608

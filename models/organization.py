@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tortoise import fields
@@ -82,7 +83,7 @@ class Organization(Row):
         if await Ledger.post(movement):
             members: Any = await Membership.filter(organization_id=self.id).values_list("user_id", flat=True)
             await Event.record("OrganizationCredited", [user_topic(each) for each in members], organization=self.id)
-            await AuditEntry.record("creditOrganization", by=by, subject=self, reason=f"{reference}: {amount_micros} micro-dollars")
+            await AuditEntry.record("creditOrganization", by=by, subject=self, reason=f"{reference}: ${Decimal(amount_micros) / MICROS:,f}")
         else:
             await require_same(movement)
 

@@ -75,9 +75,9 @@ class Session(Row):
             return None
         if record["is_due"]:
             await sql.run("UPDATE sessions SET seen_at = now() WHERE id = $1", record["session_id"])
-        session = cls.read(
-            {**record, "id": record["session_id"], "user_id": record["id"], "created_at": record["opened_at"], "revoked_at": None},
-        )
+        own = {name: record[name] for name in ("token_hash", "user_agent", "device", "seen_at", "expires_at")}
+        own |= {"id": record["session_id"], "user_id": record["id"], "created_at": record["opened_at"], "revoked_at": None}
+        session = cls.read(own)
         session.user = User.read(record)
         session.standing = record["standing"] or ""
         return session

@@ -292,13 +292,13 @@ async def _reject(annotation: Annotation, verdict: Verdict) -> None:
         await Assignment.end_all_of(annotation.annotator_id)
 
 
-# Where an earlier answer's appeal was won meanwhile, the task has its answer. None is wanted where its partner removed the item, where its
-# gold was taken out, or where an answer that was asked for besides was the wrong one, and the others are enough.
+# Where an earlier answer's appeal was won meanwhile, the task has its answer. None is wanted where its partner removed the item or made
+# gold of it, where its gold was taken out, or where an answer that was asked for besides was the wrong one, and the others are enough.
 _REOPEN = """
 UPDATE tasks SET state = CASE WHEN (
     SELECT i.removed_at IS NULL AND i.gold_retired_at IS NULL AND (i.gold IS NOT NULL OR (
         SELECT count(*) FROM tasks t WHERE t.item_id = i.id AND t.id <> tasks.id AND t.state <> 'CLOSED'
-    ) < $3) FROM items i WHERE i.id = tasks.item_id
+    ) < $3) AND NOT EXISTS (SELECT 1 FROM items g WHERE g.made_of_id = i.id) FROM items i WHERE i.id = tasks.item_id
 ) THEN $2 ELSE 'CLOSED' END
 WHERE id = $1 AND state = 'SUBMITTED'
     AND NOT EXISTS (SELECT 1 FROM annotations a WHERE a.task_id = tasks.id AND a.state = 'APPROVED')

@@ -101,11 +101,16 @@ WORK = (
         CASE WHEN i.removed_at IS NULL THEN p.state ELSE 'without its item' END)
         AS breach
     FROM tasks t JOIN projects p ON p.id = t.project_id JOIN items i ON i.id = t.item_id
-    WHERE (t.state = 'CLOSED' AND p.state <> 'CLOSED' AND i.removed_at IS NULL AND i.gold_retired_at IS NULL AND i.asked IS NULL)
+    WHERE (t.state = 'CLOSED' AND p.state <> 'CLOSED' AND i.removed_at IS NULL AND i.gold_retired_at IS NULL AND i.asked IS NULL
+            AND NOT EXISTS (SELECT 1 FROM items g WHERE g.made_of_id = i.id))
         OR (t.state IN ('WAITING', 'OPEN', 'LEASED',
         'HELD') AND p.state = 'CLOSED')
         OR (t.state <> 'WAITING' AND p.state = 'DRAFT' AND i.removed_at IS NULL) OR (t.state IN ('OPEN', 'LEASED',
             'HELD') AND i.removed_at IS NOT NULL)
+    """,
+    """
+    SELECT format('task %s is %s, and gold was made of its item', t.id, t.state) AS breach
+    FROM tasks t JOIN items g ON g.made_of_id = t.item_id WHERE t.state IN ('WAITING', 'OPEN', 'LEASED', 'HELD')
     """,
     """
     SELECT format('assignment %s is %s, and has %s', a.id, a.state, CASE WHEN n.id IS NULL THEN 'no annotation'

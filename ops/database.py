@@ -1,10 +1,11 @@
 """The connection to PostgreSQL: Tortoise's pool, raw SQL on it, and the migrations."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from types import TracebackType
+from typing import Any, cast
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -26,9 +27,9 @@ _connected_to: str | None = None
 _users = 0
 
 
-async def connect(url: str, *, pool: int = 10) -> None:
-    """Opens the process's pool of at most `pool` connections; every part that needs it may call this,
-    and calls disconnect() as often.
+async def connect(url: str, *, pool: int = 10, statement_seconds: float | None = None) -> None:
+    """Opens the process's pool of at most `pool` connections; every part that needs it may call this, and calls disconnect() as often.
+    A statement that takes longer than `statement_seconds` is given up by a TimeoutError.
 
     Raises OSError or asyncpg.PostgresError when the server does not answer, ValueError when connected elsewhere.
     """
@@ -39,7 +40,7 @@ async def connect(url: str, *, pool: int = 10) -> None:
     if _users > 1:
         return
     _connected_to = url
-    await Tortoise.init(config=tortoise_config(url, pool=pool), _enable_global_fallback=True)
+    await Tortoise.init(config=tortoise_config(url, pool=pool, statement_seconds=statement_seconds), _enable_global_fallback=True)
 
 
 async def disconnect() -> None:
@@ -52,8 +53,8 @@ async def disconnect() -> None:
 
 
 @asynccontextmanager
-async def connected(url: str, *, pool: int = 10) -> AsyncIterator[None]:
-    await connect(url, pool=pool)
+async def connected(url: str, *, pool: int = 10, statement_seconds: float | None = None) -> AsyncIterator[None]:
+    await connect(url, pool=pool, statement_seconds=statement_seconds)
     try:
         yield
     finally:
@@ -77,10 +78,10 @@ async def unapplied(url: str) -> list[str]:
         return [step.migration.name for step in await executor.plan()]
 
 
-def tortoise_config(url: str, *, pool: int = 10) -> dict[str, Any]:
+def tortoise_config(url: str, *, pool: int = 10, statement_seconds: float | None = None) -> dict[str, Any]:
     connection = expand_db_url(url)
     connection["engine"] = postgres.__name__
-    connection["credentials"] |= {"minsize": 1, "maxsize": pool, "reset": _left_as_it_is}
+    connection["credentials"] |= {"minsize": 1, "maxsize": pool, "reset": _left_as_it_is, "command_timeout": statement_seconds}
     return {
         "connections": {CONNECTION: connection},
         "apps": {"models": {"models": ["models"], "default_connection": CONNECTION, "migrations": "models.migrations"}},
@@ -134,24 +135,34 @@ class Sql:
 sql = Sql()
 
 
-@asynccontextmanager
-async def _borrowed(query: str, args: tuple[object, ...]) -> AsyncIterator["PoolConnectionProxy[asyncpg.Record]"]:
-    client: Any = get_connection(CONNECTION)
-    async with client.acquire_connection() as connection:
+class _borrowed:  # noqa: N801 - called like a function
+    """A connection for one statement: that of the transaction we are in, or one of the pool's."""
+
+    __slots__ = ("_args", "_connection", "_from", "_holder", "_query")
+
+    def __init__(self, query: str, args: tuple[object, ...]) -> None:
+        self._query = query
+        self._args = args
+
+    async def __aenter__(self) -> "PoolConnectionProxy[asyncpg.Record]":
+        client = get_connection(CONNECTION)
+        pool: Any = client._pool if isinstance(client, postgres.PostgresClient) else None
+        self._holder = pool.lend() if pool is not None else None
+        self._from: Any = client.acquire_connection() if self._holder is None else pool
+        self._connection = await self._from.__aenter__() if self._holder is None else self._holder._con
         # As Tortoise logs its own: the place where statements are counted and slow ones looked for.
-        db_client_logger.debug("%s: %s", query, args)
-        with _translated():
-            yield connection
+        db_client_logger.debug("%s: %s", self._query, self._args)
+        return cast("PoolConnectionProxy[asyncpg.Record]", self._connection)
 
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except asyncpg.IntegrityConstraintViolationError as error:
-        raise IntegrityError(error) from error
-    except (asyncpg.SyntaxOrAccessError, asyncpg.DataError) as error:
-        raise OperationalError(error) from error
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        if self._holder is None:
+            await self._from.__aexit__(kind, error, traceback)
+        else:
+            await self._from.take_back(self._holder, self._connection)
+        if isinstance(error, asyncpg.IntegrityConstraintViolationError):
+            raise IntegrityError(error) from error
+        if isinstance(error, asyncpg.SyntaxOrAccessError | asyncpg.DataError):
+            raise OperationalError(error) from error
 
 
 @asynccontextmanager

@@ -24,7 +24,7 @@ from typing import IO, Any
 
 from ops.settings import Settings, embedded_database_url, embedded_redis_url, socket_folder
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 STOP_SECONDS = 30.0
 OLDEST_REDIS = 7  # older ones lack SPUBLISH
 # Made when root runs us, as PostgreSQL refuses to be run by root.

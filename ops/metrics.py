@@ -1,5 +1,8 @@
 """Every figure that /metrics tells, in one place. Labels are few and known beforehand: never an id, never what a client sent."""
 
+from functools import cache
+from typing import TypeVar
+
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
 _QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -14,6 +17,7 @@ SOCKETS = Gauge("tidemark_sockets", "WebSockets open", multiprocess_mode="livesu
 EVENT_STREAMS = Gauge("tidemark_event_streams", "Answers by server-sent events under way", multiprocess_mode="livesum")
 SUBSCRIPTIONS = Gauge("tidemark_subscriptions", "Subscriptions running", ["field"], multiprocess_mode="livesum")
 SOCKETS_CLOSED = Counter("tidemark_sockets_closed_total", "WebSockets closed by us", ["code"])
+TASKS = Gauge("tidemark_tasks", "asyncio tasks under way", multiprocess_mode="livesum")
 DELIVERIES = Counter("tidemark_deliveries_total", "Payloads put on a socket's queue", ["field"])
 DELIVERY_SECONDS = Histogram("tidemark_delivery_seconds", "From an event's transaction to the hub of this process", buckets=_QUICK)
 
@@ -26,6 +30,15 @@ SUBMISSIONS = Counter("tidemark_submissions_total", "Annotations submitted")
 VERDICTS = Counter("tidemark_verdicts_total", "Verdicts given", ["decision", "source"])
 JOBS = Counter("tidemark_jobs_total", "Runs of a background duty", ["job", "outcome"])
 JOB_SECONDS = Histogram("tidemark_job_seconds", "Time a background duty took", ["job"], buckets=_QUICK)
+
+
+M = TypeVar("M", Counter, Gauge, Histogram)
+
+
+@cache
+def labelled(metric: M, *values: str | int) -> M:
+    """As `metric.labels`, for what every request asks for: each choice of values, of which there are few, is looked up once."""
+    return metric.labels(*values)
 
 
 def exposition() -> tuple[bytes, str]:

@@ -7,7 +7,9 @@ next goes to a connection that is dead. A client that hangs up at the wrong mome
 
 from __future__ import annotations
 
+import asyncio
 import math
+import socket
 from typing import Any
 
 import asyncpg
@@ -15,6 +17,38 @@ from asyncpg.pool import PoolConnectionProxy
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContext, TransactionContextPooled
 from tortoise.connection import get_connections
+
+# How long a server may take to open a connection; and to say that a statement was given up that somebody gave up.
+CONNECT_SECONDS = 10.0
+CANCEL_SECONDS = 2.0
+# On a line that is cut without a word: silent for so long it is asked for a sign of life, so often, and then given up.
+SILENT_SECONDS = 5
+PROBES, PROBE_SECONDS = 3, 2
+
+
+class Connection(asyncpg.Connection):
+    """asyncpg's, but it does not wait for ever for a server that answers nothing any more: neither the statement that was given up gets
+    through then, nor any other on this connection."""
+
+    async def _cancel(self, waiter: Any, cancel_waiter: Any = None) -> None:
+        async with asyncio.timeout(CANCEL_SECONDS) as patience:
+            await super()._cancel(waiter, cancel_waiter)  # type: ignore[misc]
+        if patience.expired():
+            self.terminate()
+
+
+async def watched(connection: Any) -> None:
+    """By the kernel, from then on."""
+    line = connection._transport.get_extra_info("socket")
+    if line is None or line.family == socket.AF_UNIX:
+        return
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if hasattr(socket, "TCP_KEEPIDLE"):
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, SILENT_SECONDS)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, PROBE_SECONDS)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, PROBES)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, (SILENT_SECONDS + PROBES * PROBE_SECONDS) * 1000)
 
 
 class Transaction(TransactionContextPooled):
@@ -54,29 +88,52 @@ class Pool(asyncpg.Pool):
     which cost more than most queries. Whatever is not plainly in order takes that way."""
 
     async def release(self, connection: Any, *, timeout: float | None = None) -> None:
-        if not is_in_order(self, connection):
+        lent = connection._con if isinstance(connection, PoolConnectionProxy) else None  # type: ignore[attr-defined]
+        if lent is None or connection._holder._pool is not self or not is_in_order(connection._holder, lent):
             await super().release(connection, timeout=timeout)
             return
         holder = connection._holder
         holder._timeout = None
-        connection._con._on_release()
+        lent._on_release()
         holder._release()
 
+    def lend(self) -> Any:
+        """For one statement, the holder of a connection that is open and idle, or None: without the coroutines and the proxy of `acquire`,
+        which cost as much as the statement. It goes back by `take_back`."""
+        pool: Any = self
+        queue = pool._queue
+        if queue is None or pool._closing or queue.empty():
+            return None
+        holder = queue.get_nowait()
+        if holder.is_connected() and is_in_order(holder, holder._con):
+            holder._in_use = pool._loop.create_future()
+            return holder
+        queue.put_nowait(holder)
+        return None
 
-def is_in_order(pool: Any, connection: Any) -> bool:
-    """Whether it is this pool's, lent, open, outside of a transaction, and nothing of it is being cancelled."""
-    lent = connection._con if isinstance(connection, PoolConnectionProxy) else None  # type: ignore[attr-defined]
-    if lent is None or connection._holder._pool is not pool:
-        return False
-    is_open = not lent.is_closed() and not lent._protocol._is_cancelling()
-    is_finished = lent._top_xact is None and not lent.is_in_transaction() and not lent._listeners and not lent._log_listeners
-    return is_open and is_finished and connection._holder._generation == pool._generation
+    async def take_back(self, holder: Any, connection: Any) -> None:
+        if is_in_order(holder, connection):
+            connection._on_release()
+            holder._release()
+        elif holder._con is connection and holder._in_use is not None:
+            holder._proxy = PoolConnectionProxy(holder, connection)
+            await self.release(holder._proxy)
+        # Else it broke, and is no connection of the pool's any more.
+
+
+def is_in_order(holder: Any, connection: Any) -> bool:
+    """Whether a holder's connection is open, outside of a transaction, and nothing of it is being cancelled."""
+    is_open = not connection.is_closed() and not connection._protocol._is_cancelling()
+    is_finished = connection._top_xact is None and not connection.is_in_transaction()
+    is_silent = not connection._listeners and not connection._log_listeners
+    return is_open and is_finished and is_silent and holder._generation == holder._pool._generation
 
 
 class PostgresClient(AsyncpgDBClient):
     async def create_pool(self, **options: Any) -> asyncpg.Pool:
         # No timer for each release: the connections are held for as long as the process lives.
-        held = {"max_inactive_connection_lifetime": 0.0, "max_queries": math.inf, "connect": None, "setup": None, "init": None}
+        held = {"max_inactive_connection_lifetime": 0.0, "max_queries": math.inf, "connect": None, "setup": None, "init": watched}
+        options |= {"connection_class": Connection, "timeout": CONNECT_SECONDS}
         return await Pool(None, record_class=asyncpg.Record, **held | options)
 
     def _in_transaction(self) -> TransactionContext:

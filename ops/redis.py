@@ -17,6 +17,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import BusyLoadingError, ConnectionError, RedisClusterException, RedisError, TimeoutError
 
+from ops.cancelling import obeying
 from ops.settings import redis_places
 
 # Together about a second and a half of waiting: longer is an outage, which callers must see.
@@ -47,7 +48,7 @@ def redis_client(url: str) -> Redis:
         "retry_on_error": [BusyLoadingError, ConnectionError, TimeoutError],
     }
     if "+" not in url.partition("://")[0]:
-        return Redis.from_url(url, **options)
+        return _Single.from_url(url, **options)
     places = redis_places(url)
     own = {"username": unquote(places["user"] or "") or None, "password": unquote(places["password"] or "") or None}
     options |= own | {"ssl": bool(places["tls"])}
@@ -69,7 +70,14 @@ async def publish(redis: Redis, channel: str, message: bytes) -> None:
     await client.execute_command(publish_verb(redis), channel, message)
 
 
-class _Master(Redis):
+class _Single(Redis):
+    """Whoever is cancelled while a command is under way hears of it, whatever redis-py made of it."""
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        return await obeying(super().execute_command(*args, **options))  # type: ignore[no-untyped-call]
+
+
+class _Master(_Single):
     """Of sentinels, which it closes as well."""
 
     async def aclose(self, close_connection_pool: bool | None = None) -> None:
@@ -91,8 +99,13 @@ def _master(hosts: list[tuple[str, int]], places: re.Match[str], options: dict[s
     return cast("Redis", sentinel.master_for(unquote(places["name"]), redis_class=_Master, db=int(places["db"] or 0), **options))
 
 
+class _Cluster(RedisCluster):
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        return await obeying(super().execute_command(*args, **options))
+
+
 def _cluster(hosts: list[tuple[str, int]], options: dict[str, Any]) -> Redis:
     """It has the commands of a Redis, where each concerns one slot."""
     del options["retry_on_error"]
     nodes = [ClusterNode(host, port) for host, port in hosts]
-    return cast("Redis", RedisCluster(startup_nodes=nodes, **(options | {"socket_connect_timeout": PLACE_TIMEOUT_SECONDS})))
+    return cast("Redis", _Cluster(startup_nodes=nodes, **(options | {"socket_connect_timeout": PLACE_TIMEOUT_SECONDS})))

@@ -14,7 +14,6 @@ import structlog
 from redis.asyncio import Redis
 
 from ops.redis import REDIS_AWAY, is_cluster, publish
-from realtime.cancelling import obeying
 from realtime.line import Line, own_connection
 from realtime.shards import Shards
 from realtime.topics import WAKE_CHANNEL
@@ -104,7 +103,7 @@ class Broker:
             await self._wake_due.wait()
             self._wake_due.clear()
             try:
-                await obeying(publish(self.redis, WAKE_CHANNEL, b""))
+                await publish(self.redis, WAKE_CHANNEL, b"")
             except REDIS_AWAY as error:
                 # The relay sweeps anyway.
                 log.info("wake not told", error=repr(error))

@@ -22,7 +22,6 @@ import structlog
 from redis.exceptions import NoScriptError
 
 from ops.redis import REDIS_AWAY, publish_verb
-from realtime.cancelling import obeying
 from realtime.hub import Hub
 from realtime.topics import PRESENCE, hint_channel
 
@@ -226,9 +225,9 @@ class Presence:
     async def _beat(self, seconds: int, beat: str, person: bytes) -> list[bytes]:
         arguments: tuple[Any, ...] = (2, BEATS, PERSONS, hint_channel(PRESENCE), PRESENCE, seconds, beat, person, self._publish)
         try:
-            return list(await obeying(self._redis.evalsha(BEAT_SHA, *arguments)))
+            return list(await self._redis.evalsha(BEAT_SHA, *arguments))
         except NoScriptError:
-            await obeying(self._redis.script_load(BEAT))
+            await self._redis.script_load(BEAT)
             return await self._beat(seconds, beat, person)
 
 

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 import structlog
 from redis.asyncio import Redis
 
+from ops.cancelling import obeying
 from ops.metrics import HINTS, RELAY_LAG_SECONDS, RELAYED
 from ops.redis import REDIS_AWAY, publish, publish_verb
 from realtime.broker import Broker
-from realtime.cancelling import obeying
 from realtime.coalescing import Coalescing
 from realtime.outbox import Outbox
 from realtime.past import DATABASE_AWAY
@@ -88,7 +88,7 @@ class Relay:
             await _until(stop, STANDBY_SECONDS)
         if stop.is_set():
             return
-        await obeying(publish(self._redis, CATCH_UP_CHANNEL, b""))
+        await publish(self._redis, CATCH_UP_CHANNEL, b"")
         log.info("relay works")
         while not stop.is_set():
             self._woken.clear()

@@ -10,8 +10,8 @@ import orjson
 from redis.asyncio import Redis
 from redis.exceptions import NoScriptError
 
+from ops.cancelling import obeying
 from ops.redis import publish_verb
-from realtime.cancelling import obeying
 from realtime.delivered import Delivered
 from realtime.topics import live_channel, stream_key
 
@@ -61,7 +61,7 @@ class Stream:
         try:
             return await self._append(topics)
         except NoScriptError:
-            await obeying(self._redis.script_load(APPEND))
+            await self._redis.script_load(APPEND)
             return await self._append(topics)
 
     async def _append(self, topics: dict[str, list[Delivered]]) -> int:
@@ -87,7 +87,7 @@ class Stream:
 
     async def page(self, epoch: str, topic: str, after: int, until: int, size: int) -> list[Delivered]:
         """What follows `after`, up to `until`: without a gap, at most `size`; empty where the stream does not reach back so far."""
-        found: Any = await obeying(self._redis.xrange(stream_key(epoch, topic), f"({after}-0", f"{until}-0", count=size))
+        found: Any = await self._redis.xrange(stream_key(epoch, topic), f"({after}-0", f"{until}-0", count=size)
         page: list[Delivered] = []
         for _, fields in found:
             event = Delivered.of(epoch, topic, orjson.loads(fields[b"e"]))

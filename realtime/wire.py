@@ -309,6 +309,8 @@ class Wire(asyncio.Protocol):
         """The transport closes itself."""
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self._transport is not None:
+            uncircled(self._transport)
         self._transport, owner, self._owner = None, self._owner, None
         self._closing, self.is_clear = True, False
         self._waiting.clear()
@@ -362,3 +364,10 @@ def plain_descriptor(transport: asyncio.Transport) -> int:
     connection = transport.get_extra_info("socket")
     is_plain = connection is not None and transport.get_extra_info("sslcontext") is None
     return connection.fileno() if is_plain and isinstance(asyncio.get_running_loop(), asyncio.SelectorEventLoop) else NO_DESCRIPTOR
+
+
+def uncircled(transport: asyncio.Transport) -> None:
+    """asyncio's own keeps a method of itself, and by that all that it has, until the collector comes: of one that reads no more it is
+    taken away."""
+    if getattr(transport, "_read_ready_cb", None) is not None:
+        vars(transport)["_read_ready_cb"] = None

@@ -88,9 +88,10 @@ class PartnerQuery:
             return None
         asked = given(judging)
         thresholds = project.judging if asked is None else _thresholds(asked)
-        fixed = given(overlap) is None and given(max_overlap) is None
-        least, most = (project.overlap, project.most_overlap) if fixed else (given(overlap) or project.overlap, given(max_overlap))
-        wanted = checked_policy(thresholds, least, most)
+        least, most = given(overlap), given(max_overlap)
+        if least is None and most is None:
+            most = project.most_overlap
+        wanted = checked_policy(thresholds, project.overlap if least is None else least, most)
         await PREVIEW_OF_PROJECT.count(info.context, str(project.id))
         return types.JudgingPreview(row=await preview(project, wanted))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -49,7 +50,8 @@ MOST_OTHERS = 50
 
 class Loaders:
     def __init__(self, context: Context) -> None:
-        self._context = context
+        # Who holds us: without a circle both are freed as soon as nobody needs them.
+        self._context: Context = weakref.proxy(context)
         self._rows: dict[type[Row], DataLoader[int, Any]] = {}
         self._passed_steps: asyncio.Future[set[str]] | None = None
         self._now: asyncio.Future[datetime] | None = None

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
+import hypothesis
 import pytest
 from redis.asyncio import Redis
 
@@ -28,8 +29,11 @@ NEEDED: dict[str, tuple[str, ...]] = {
     # `make test` fetches it.
     "bch-node": (str(PROGRAM),),
 }
-TRUNCATIONS = 5
+TRUNCATIONS = 20
 IN_CI = os.environ.get("CI") == "true"
+# What is slow is the machine: timings have tests of their own.
+hypothesis.settings.register_profile("unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from web.parts import Parts, meta_of
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from schema.context import RequestMeta
     from schema.errors import ApiError
     from web.caller import Caller
 
@@ -25,18 +26,19 @@ class Denied(Exception):
         self.headers = headers
 
 
-async def admitted(request: Request, parts: Parts) -> Caller:
-    """Raises Denied: 403 for another origin's page, 401 for a token that is of no use, 429 for too many requests."""
+async def admitted(request: Request, parts: Parts) -> tuple[Caller, RequestMeta]:
+    """Who asks, and from where. Raises Denied: 403 for another origin's page, 401 for a useless token, 429 for too many requests."""
     if is_forged(request, parts.settings):
         raise Denied(403, Forbidden("This request was sent by a page of another origin."))
     try:
         caller = await caller_of(request, parts.settings)
-        await parts.admit(caller, meta_of(request, parts.settings))
+        meta = meta_of(request, parts.settings)
+        await parts.admit(caller, meta)
     except Unauthenticated as error:
         raise unauthenticated(error) from None
     except RateLimited as error:
         raise too_often(error) from None
-    return caller
+    return caller, meta
 
 
 def unauthenticated(error: Unauthenticated) -> Denied:

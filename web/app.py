@@ -23,7 +23,7 @@ from schema.ids import load_key
 from web import health
 from web.assets import asset, photo
 from web.execution import Engine
-from web.graphql import graphql
+from web.graphql import graphql, graphql_first
 from web.middleware import Observed
 from web.pages import STATIC, client, client_file, nothing_here
 from web.parts import Parts
@@ -35,17 +35,36 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     import strawberry
+    from starlette.types import Receive, Scope, Send
 
     from ops.settings import Settings
+
+
+GRAPHQL = "/graphql"
+
+
+class App(Starlette):
+    """Starlette, but what is asked nearly always is answered before its layers and routes, observed as all the rest is."""
+
+    first: tuple[Route, Observed]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == GRAPHQL and scope["method"] == "POST":
+            scope["app"] = self
+            scope["route"], answer = self.first
+            await answer(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def create_app(*, schema: strawberry.Schema | None = None, settings: Settings | None = None) -> Starlette:
     """The app on the process's settings and the API's schema, unless others are given."""
     chosen = settings or read_settings()
-    app = Starlette(
+    at_graphql = Route(GRAPHQL, graphql, methods=["GET", "POST"])
+    app = App(
         routes=[
-            Route("/graphql", graphql, methods=["GET", "POST"]),
-            WebSocketRoute("/graphql", graphql_socket),
+            at_graphql,
+            WebSocketRoute(GRAPHQL, graphql_socket),
             Route("/uploads", upload, methods=["POST"]),
             Route("/assets/{sha256:path}", asset),
             Route("/tutorial/{name:path}", photo),
@@ -59,6 +78,7 @@ def create_app(*, schema: strawberry.Schema | None = None, settings: Settings | 
         exception_handlers={404: nothing_here},
         lifespan=lambda app: running(app, schema or the_schema(), chosen),
     )
+    app.first = at_graphql, Observed(graphql_first, is_https=chosen.is_https)
     # An address is right or there is nothing; it is not almost right.
     app.router.redirect_slashes = False
     app.router.default = client

@@ -13,7 +13,7 @@ import typer
 from ops.embedded import EmbeddedFailed
 from ops.logs import configure_logs
 from ops.settings import ROOT, BadSetting, settings
-from web.process import CannotStart, listen, migrate_now, serve, standing, stopped_by_signals, together
+from web.process import STATEMENT_SECONDS, CannotStart, listen, migrate_now, serve, standing, stopped_by_signals, together
 
 if TYPE_CHECKING:
     from payments.regtest import Regtest
@@ -213,7 +213,7 @@ async def _run_everything() -> None:
 
 async def _serve() -> None:
     with stopped_by_signals() as stop, listen() as listener:
-        async with standing():
+        async with standing(statement_seconds=STATEMENT_SECONDS):
             await serve(stop, listener=listener, when_started=lambda: typer.echo(f"Tidemark is at {settings().public_url}", err=True))
 
 

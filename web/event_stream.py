@@ -267,6 +267,8 @@ class Follower(EventStream):
             self._member.cancel()
         if self._access is not None:
             self._access.leave()
+            # It knows us: without the circle we are freed at once.
+            self._access = None
 
     def restarting(self) -> None:
         self._parts.presence.restart()

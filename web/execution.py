@@ -24,6 +24,7 @@ from graphql import (
     GraphQLError,
     GraphQLInputObjectType,
     GraphQLObjectType,
+    GraphQLResolveInfoHelpers,
     GraphQLSyntaxError,
     InlineFragmentNode,
     OperationDefinitionNode,
@@ -228,6 +229,16 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
     """Strawberry's executor, with the short way where there is one."""
 
     compiled: Compiled | None = None
+
+    @property
+    def async_helpers(self) -> GraphQLResolveInfoHelpers:
+        """Made where they are asked for. graphql-core keeps them: they know us, and with the circle each execution would wait for the
+        collector, with all that it has."""
+        return GraphQLResolveInfoHelpers(gather=self.gather_async_work, track=self.track_async_work)
+
+    @async_helpers.setter
+    def async_helpers(self, _: GraphQLResolveInfoHelpers) -> None:
+        """graphql-core's."""
 
     def complete_object_value(  # noqa: PLR0917 - graphql-core's
         self, return_type: GraphQLObjectType, field_details_list: Any, info: Any, path: Path, result: Any, position_context: Any

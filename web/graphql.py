@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from graphql import OperationType
+from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from ops.metrics import OPERATION_SECONDS, OPERATIONS
+from ops.metrics import OPERATION_SECONDS, OPERATIONS, labelled
 from schema.context import Context, ResponseHeaders
 from schema.errors import BadUserInput, QueryTooComplex, tell
 from web.admission import Denied, admitted
@@ -19,10 +21,10 @@ from web.caller import device_cookie, session_cookie
 from web.event_stream import EVENT_STREAM, Answer, EventStream, Follower, resumed
 from web.execution import Operation, Rejected, Request, Result
 from web.pages import page
-from web.parts import Parts, meta_of
+from web.parts import Parts
 
 if TYPE_CHECKING:
-    from starlette.requests import Request as HttpRequest
+    from starlette.types import Receive, Scope, Send
 
     from web.caller import Caller
 
@@ -33,6 +35,12 @@ HTML = "text/html"
 PARAMETERS = ("query", "documentId", "operationName", "variables", "extensions")
 TEXTS = frozenset(PARAMETERS[:3])
 CHARSET = re.compile(r"charset\s*=\s*\"?([^\";\s]*)", re.IGNORECASE)
+
+
+async def graphql_first(scope: Scope, receive: Receive, send: Send) -> None:
+    """`graphql` as an application: nearly every request is for it, and needs neither Starlette's routes nor its layers."""
+    response = await graphql(HttpRequest(scope, receive, send))
+    await response(scope, receive, send)
 
 
 async def graphql(request: HttpRequest) -> Response | EventStream:
@@ -60,12 +68,12 @@ def is_for_the_console(request: HttpRequest) -> bool:
 
 
 async def answered(request: HttpRequest, parts: Parts, media_type: str) -> Response:
-    caller = await admitted(request, parts)
+    caller, meta = await admitted(request, parts)
     parameters = await parameters_of(request, caller)
     operation = parts.choose(parameters, caller)
     check_method(request, operation)
     headers = ResponseHeaders()
-    result = await execute(parts, operation, parameters, parts.context(caller, meta_of(request, parts.settings), headers))
+    result = await execute(parts, operation, parameters, parts.context(caller, meta, headers))
     response = respond(result, 200, media_type)
     if headers.has_session:
         response.headers.append("set-cookie", session_cookie(parts.settings, headers.session_token))
@@ -76,7 +84,7 @@ async def answered(request: HttpRequest, parts: Parts, media_type: str) -> Respo
 
 async def streamed(request: HttpRequest, parts: Parts) -> EventStream:
     """What is wrong with the operation is told in the stream: a browser shows nothing of an answer that is none."""
-    caller, meta = await admitted(request, parts), meta_of(request, parts.settings)
+    caller, meta = await admitted(request, parts)
     # How long it lasts says nothing of how quick we are.
     request.state.is_stream = True
     try:
@@ -154,7 +162,7 @@ async def execute(parts: Parts, operation: Operation, parameters: Request, conte
     try:
         executor = parts.engine.begin(operation, parameters.variables, context)
     except Rejected:
-        OPERATIONS.labels(kind, "rejected").inc()
+        labelled(OPERATIONS, kind, "rejected").inc()
         raise
     if operation.kind is OperationType.MUTATION:
         result: Result = await parts.finish(parts.engine.run(executor))
@@ -162,8 +170,8 @@ async def execute(parts: Parts, operation: Operation, parameters: Request, conte
         parts.broker.wake()
     else:
         result = await parts.engine.run(executor)
-    OPERATIONS.labels(kind, "errors" if "errors" in result else "done").inc()
-    OPERATION_SECONDS.labels(kind).observe(time.perf_counter() - started)
+    labelled(OPERATIONS, kind, "errors" if "errors" in result else "done").inc()
+    labelled(OPERATION_SECONDS, kind).observe(time.perf_counter() - started)
     return result
 
 
@@ -185,7 +193,12 @@ def acceptable(request: HttpRequest) -> str:
 
 def accepted(request: HttpRequest, *offers: str) -> str | None:
     """The offer that the Accept header likes best, the first where it says nothing."""
-    header = ",".join(request.headers.getlist("accept"))
+    return liked(",".join(request.headers.getlist("accept")), offers)
+
+
+# Clients send few different ones, and mostly the same.
+@lru_cache(maxsize=64)
+def liked(header: str, offers: tuple[str, ...]) -> str | None:
     if not header.strip():
         return offers[0]
     wishes = dict(wish(part) for part in header.split(","))

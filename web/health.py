@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from ops.database import sql, unapplied
 from ops.logs import logger
-from ops.metrics import exposition
+from ops.metrics import TASKS, exposition
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -37,6 +37,7 @@ async def readyz(request: Request) -> Response:
 
 
 async def metrics(request: Request) -> Response:
+    TASKS.set(len(asyncio.all_tasks()))
     body, content_type = exposition()
     return Response(body, media_type=content_type)
 

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 
 from ops.logs import logger
-from ops.metrics import HTTP_REQUESTS, HTTP_SECONDS
+from ops.metrics import HTTP_REQUESTS, HTTP_SECONDS, labelled
 from schema.errors import tell
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class Observed:
         headers = SECURITY_HEADERS | (HTTPS_HEADERS if is_https else {})
         # As they are sent.
         self.headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self.names = {name for name, _ in self.headers}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in {"http", "websocket"}:
@@ -73,10 +74,10 @@ class Observed:
         async def send_with_headers(message: Message) -> None:
             look_at(message, seen)
             if message["type"] in STARTS:
-                own = message["headers"] = list(message.get("headers", ()))
-                named = {name for name, _ in own}
-                own += [header for header in self.headers if header[0] not in named]
-                own.append((b"x-request-id", request_id.encode()))
+                own = list(message.get("headers", ()))
+                named = self.names.intersection(name for name, _ in own)
+                more = [header for header in self.headers if header[0] not in named] if named else self.headers
+                message["headers"] = [*own, *more, (b"x-request-id", request_id.encode())]
             await send(message)
 
         try:
@@ -113,9 +114,9 @@ def noted(scope: Scope, seen: dict[str, int], seconds: float) -> None:
     if scope["type"] == "http":
         route = getattr(scope.get("route"), "path", "other")
         method = scope["method"] if scope["method"] in METHODS else "other"
-        HTTP_REQUESTS.labels(method, route, status).inc()
+        labelled(HTTP_REQUESTS, method, route, status).inc()
         if not scope["state"].get("is_stream"):
-            HTTP_SECONDS.labels(route).observe(seconds)
+            labelled(HTTP_SECONDS, route).observe(seconds)
     if scope["path"] not in QUIET_PATHS:
         client = scope.get("client")
         log.info(

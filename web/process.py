@@ -17,16 +17,19 @@ from ops.redis import REDIS_AWAY, redis_client
 from ops.settings import Settings, settings
 from web.serving import listening, server_config
 
+# Of a process that only serves: whose statement takes longer waits for a server that is gone, and their client may try again.
+STATEMENT_SECONDS = 8.0
+
 
 class CannotStart(Exception):
     """What the process needs is not there; str() is one line that says what."""
 
 
 @asynccontextmanager
-async def standing() -> AsyncIterator[None]:
+async def standing(*, statement_seconds: float | None = None) -> AsyncIterator[None]:
     """PostgreSQL and Redis answer, ours if need be, and the process is connected. Raises CannotStart, EmbeddedFailed."""
     async with embedded_servers(settings()):
-        async with connected(settings().database_url):
+        async with connected(settings().database_url, statement_seconds=statement_seconds):
             await _check_servers(settings())
             yield
 

@@ -7,8 +7,10 @@ import socket
 from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from realtime.wire import uncircled
+from web.http import HttpProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +56,11 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         extensions: Any = self.scope["extensions"]
         extensions[ABORT] = self.transport.abort
         extensions[HAND_OVER] = self.hand_over
-        await super().run_asgi()
+        try:
+            await super().run_asgi()
+        finally:
+            # They know us: without the circle we are freed at once, and not when the collector comes.
+            extensions.clear()
 
     def hand_over(self, wire: Wire) -> tuple[asyncio.Transport, float] | None:
         """From now on the wire is called by the transport, which is returned with the seconds between pings. None where uvicorn knows more
@@ -93,17 +99,27 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.transport.abort()
 
 
-class RequestProtocol(H11Protocol):
-    """uvicorn's, but an answer that goes on and on can be dropped, and hears of the server's stop, which would wait for its end."""
+class RequestProtocol(HttpProtocol):
+    """An answer that goes on and on can be dropped, and hears of the server's stop, which would wait for its end."""
 
     _when_stopping: Callable[[], None] | None = None
 
-    def handle_events(self) -> None:
-        super().handle_events()
-        # What was just begun runs from the loop's next turn on.
-        if self.scope is not None:
-            scope = cast("dict[str, Any]", self.scope)
-            scope["extensions"] = {ABORT: self.transport.abort, WHEN_STOPPING: self._call_when_stopping}
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        cycle.scope["extensions"] = {ABORT: self.transport.abort, WHEN_STOPPING: self._call_when_stopping}
+        super()._start_asgi_task(cycle, app)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        uncircled(self.transport)
+        self._let_go()
+
+    def handle_websocket_upgrade(self) -> None:
+        super().handle_websocket_upgrade()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Of all that knows us: without the circles we are freed at once, and not when the collector comes."""
+        self.parser = self.cycle = self.scope = cast("Any", None)
 
     def _call_when_stopping(self, when_stopping: Callable[[], None] | None) -> None:
         self._when_stopping = when_stopping

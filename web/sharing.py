@@ -274,11 +274,15 @@ class SharedOperation:
         joined = self.members if member.head else self.streams
         if member in joined:
             del joined[member]
+            # So that who is just being told of an event need not ask for each whether it is still here.
+            member.seen = LAST_SEQUENCE
             SUBSCRIPTIONS.labels(self._field).dec()
         self.joiners -= 1
         if self.joiners == 0:
             self._sharing.is_over(self)
             self._running.cancel()
+            # The traceback of its end keeps us until the collector comes.
+            self._payloads.clear()
             if not self._begun.done():
                 self._begun.cancel()
 
@@ -351,11 +355,10 @@ class SharedOperation:
         self._tell_streams(told)
         framed, waiting = Framed([each.payload for each in told]), list(self.members)
         for start in range(0, len(waiting), TOLD_A_TURN):
-            turn = waiting[start : start + TOLD_A_TURN]
             if start:
                 yield
-                turn = [member for member in turn if member in self.members]
-            for member in framed.write(turn, told[0].sequence):
+            # Who left meanwhile has seen everything.
+            for member in framed.write(waiting[start : start + TOLD_A_TURN], told[0].sequence):
                 for each in told:
                     # They may have begun with a state that was ahead of us.
                     if each.sequence > member.seen:

@@ -25,7 +25,6 @@ from ops.logs import logger
 from ops.metrics import DELIVERIES, SOCKETS, SOCKETS_CLOSED, SUBSCRIPTIONS
 from ops.redis import REDIS_AWAY
 from realtime.broadcast import Broadcast
-from realtime.cancelling import obeying
 from realtime.hub import TooSlow
 from realtime.past import DATABASE_AWAY
 from realtime.wire import Patience, Wire
@@ -344,7 +343,7 @@ class Connection:
 
     async def perform(self, identity: str, request: Request) -> Member | None:
         caller = await self.present_caller()
-        await obeying(self.parts.admit(caller, self.meta))
+        await self.parts.admit(caller, self.meta)
         operation = self.parts.choose(request, caller)
         if operation.kind is OperationType.SUBSCRIPTION:
             return await self.stream(identity, operation, request.variables, self.context(caller))

@@ -52,7 +52,7 @@ async def upload(request: Request) -> Response:
     """201 and the upload; else `{"errors": [{"code", "message", "path"}]}`. Anything but one part named `file` is passed over."""
     parts: Parts = request.app.state.parts
     try:
-        caller = await admitted(request, parts)
+        caller, _ = await admitted(request, parts)
         await check_may_upload(request, parts, caller)
         stored = await taken(request, parts, caller)
     except Denied as denied:

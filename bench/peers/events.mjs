@@ -1,4 +1,5 @@
-// What every peer serves: the same schema, the same events, published by a line on standard input.
+// What every peer serves: the same schema, the same events, published by a line on standard input, or by Redis (publisher.mjs) where the
+// peer is started with a socket's path.
 //
 // `port 4001` is printed once it listens. Lines: `board N` publishes N events at once on the board; `each FROM TO` one event to each of
 // the users FROM..TO-1, on topics of their own.
@@ -73,14 +74,21 @@ export class Topics {
   }
 }
 
-/** Reads what to publish; `publish(topic, event)` is the peer's. */
+/** The events that a line asks for, each with its topic. */
+export function named(line) {
+  const [what, first, second] = line.split(" ");
+  const topics = [];
+  if (what === "board") for (let n = 0; n < Number(first); n += 1) topics.push("board");
+  else for (let user = Number(first); user < Number(second); user += 1) topics.push(`user:${user}`);
+  return topics.map((topic) => [topic, event()]);
+}
+
+/** Reads what to publish until the input ends; `publish(topic, event)` is the peer's. */
 export function publishing(port, publish) {
   console.log(`port ${port}`);
   createInterface({ input: process.stdin })
     .on("line", (line) => {
-      const [what, first, second] = line.split(" ");
-      if (what === "board") for (let n = 0; n < Number(first); n += 1) publish("board", event());
-      else for (let user = Number(first); user < Number(second); user += 1) publish(`user:${user}`, event());
+      for (const each of named(line)) publish(...each);
     })
     .on("close", () => process.exit(0));
 }

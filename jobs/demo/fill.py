@@ -69,7 +69,7 @@ async def fill(password: str) -> None:
 
     admin = await joined("admin@demo.test", "Ada Admin")
     await admin.gain(Role.ADMIN)
-    await AuditEntry.record("GRANT_ROLE", by=None, subject=admin, reason="The demo's first admin.")
+    await AuditEntry.record("grantRole", by=None, subject=admin, reason="ADMIN: The demo's first admin.")
     for email, name in (("moderator@demo.test", "Mo Castellan"), ("moderator2@demo.test", "Mina Duarte")):
         await set_role(await joined(email, name), Role.MODERATOR, granted=True, by=admin, reason="A moderator of the demo.")
     for email, name, profile in ANNOTATORS:

@@ -13,6 +13,7 @@ from websockets import Subprotocol
 from websockets.asyncio.client import connect
 
 from models import Session, User
+from tests.support.ceiling import CEILING_SECONDS
 from tests.web.conftest import Socket
 from web.socket import PROTOCOL
 
@@ -60,7 +61,12 @@ class Client:
         cookie = {name: value for name, value in self.headers.items() if name == "cookie"}
         bearer = {name: value for name, value in self.headers.items() if name == "authorization"}
         async with connect(
-            address, subprotocols=[Subprotocol(PROTOCOL)], max_size=None, compression=None, additional_headers=cookie
+            address,
+            subprotocols=[Subprotocol(PROTOCOL)],
+            max_size=None,
+            compression=None,
+            open_timeout=CEILING_SECONDS,
+            additional_headers=cookie,
         ) as connection:
             socket = Socket(connection)
             await socket.init(bearer or None)
@@ -85,18 +91,15 @@ class Stream:
 
     socket: Socket
 
-    async def next(self, seconds: float = 5) -> Any:
+    async def next(self, seconds: float = CEILING_SECONDS) -> Any:
         """The value of the one root field of the next event."""
-        while True:
-            message = await self.socket.receive(seconds)
-            if message["type"] in {"ping", "pong"}:
-                continue
-            assert message["type"] == "next", message
-            assert "errors" not in message["payload"], message
-            [value] = message["payload"]["data"].values()
-            return value
+        message = await self.socket.receive(seconds)
+        assert message["type"] == "next", message
+        assert "errors" not in message["payload"], message
+        [value] = message["payload"]["data"].values()
+        return value
 
-    async def error(self, seconds: float = 5) -> str:
+    async def error(self, seconds: float = CEILING_SECONDS) -> str:
         """The code with which it ends, whatever comes before."""
         while True:
             message = await self.socket.receive(seconds)
@@ -106,11 +109,9 @@ class Stream:
     async def nothing(self, seconds: float = 0.5) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                while (message := await self.socket.receive(seconds))["type"] == "ping":
-                    continue
-                raise AssertionError(f"nothing was to come: {message}")
+                raise AssertionError(f"nothing was to come: {await self.socket.receive(seconds)}")
 
-    async def until(self, kind: str, seconds: float = 5) -> Any:
+    async def until(self, kind: str, seconds: float = CEILING_SECONDS) -> Any:
         """The next event of that __typename."""
         async with asyncio.timeout(seconds):
             while True:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from graphql import GraphQLField, get_named_type, is_abstract_type, is_composite_type, is_required_argument
+from tortoise.transactions import in_transaction
 
-from models import Appeal, Decision, Review, Role, User, Verdict
+from models import Appeal, Decision, Review, Role, StandingStep, User, Verdict
+from ops.database import sql
+from quality.ladder import Step
 from realtime.cursor import Cursor
 from realtime.delivered import Delivered
 from realtime.topics import BOARD
@@ -58,7 +61,7 @@ def arguments_of(place: str) -> Any:
 
 
 @pytest.fixture
-async def world(whole_edge: Edge, emptied: None) -> tuple[list[User], dict[str, dict[str, int]]]:
+async def world(whole_edge: Edge, emptied: None) -> tuple[list[User], dict[str, list[dict[str, int]]]]:
     """Two of one audience who have as little in common as two can: one wrote the annotations, the other owns the project; and rows for
     every kind of event."""
     author, other, third = await a_moderator(), await a_moderator(), await a_moderator()
@@ -72,13 +75,18 @@ async def world(whole_edge: Edge, emptied: None) -> tuple[list[User], dict[str, 
     appeal = await Appeal.against_rejection(appealed, "Look again.")
     review = await Review.get(annotation_id=waiting.id)
     verdict = await Verdict.get(annotation_id=rejected.id)
-    rows = {"review": review.id, "verdict": verdict.id, "appeal": appeal.id}
+    # The author's own standing is appealed too: what an appeal is about has fields of its own.
+    async with in_transaction():
+        await StandingStep.impose(author.id, Step.RESTRICTED, reason="Poor.", until=await sql.now() + timedelta(days=1))
+    about_standing = await Appeal.against_standing(author, "It was dark.")
+    rows = {"review": review.id, "verdict": verdict.id}
     people = [await author.reread(), await other.reread()]
-    return people, dict.fromkeys(BOARD_EVENTS, rows)
+    of_each = [rows | {"appeal": each.id} for each in (appeal, about_standing)]
+    return people, dict.fromkeys(BOARD_EVENTS, of_each)
 
 
 async def test_nothing_that_differs_between_two_viewers_is_shared(
-    whole_edge: Edge, world: tuple[list[User], dict[str, dict[str, int]]]
+    whole_edge: Edge, world: tuple[list[User], dict[str, list[dict[str, int]]]]
 ) -> None:
     people, rows = world
     parts, engine = whole_edge.parts, Engine(schema)
@@ -89,7 +97,11 @@ async def test_nothing_that_differs_between_two_viewers_is_shared(
     assert len({context.audience for context in contexts}) == 1
     assert contexts[0].audience.roles >= {Role.MODERATOR}
     at = Delivered(Cursor("epoch", 1), BOARD, "", {}, datetime.now(UTC))
-    events = [kind(event=Delivered(at.cursor, BOARD, name, rows[name], at.at)) for name, kind in BOARD_EVENTS.items()]
+    events = [
+        kind(event=Delivered(at.cursor, BOARD, name, ids, at.at))
+        for name, kind in BOARD_EVENTS.items()
+        for ids in (rows[name] if "Appeal" in name else rows[name][:1])
+    ]
     events.append(PresenceChanged(event=at, present=[ModeratorPresence(id="x", display_name="Ada", since=at.at)]))  # type: ignore[arg-type]
     personal, shared = set(), set()
 
@@ -109,7 +121,7 @@ async def test_nothing_that_differs_between_two_viewers_is_shared(
                     assert one == told[0] == told[1], place
 
     assert {"Project.blockedBy", "Assignment.draft"} <= personal
-    assert {"Review.id", "Annotation.annotator", "Annotation.appeal", "ReviewBoardEvent.counts"} <= shared - personal
+    assert {"Review.id", "Annotation.annotator", "Annotation.appeal", "ReviewBoardEvent.counts", "StandingStep.reason"} <= shared - personal
 
 
 async def test_every_subscription_that_is_shared_is_looked_at(tidemark: Tidemark) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from models.ledger_proof import verify
 from ops.settings import settings
 from tests.api.client import Client, Tidemark
+from tests.support.ceiling import CEILING_SECONDS
 from tests.support.photos import a_photo
 from tests.support.world import PASSWORD, a_moderator, an_admin
 
@@ -133,7 +134,7 @@ async def joined(tidemark: Tidemark, address: str) -> Client:
 
 async def token_mailed_to(address: str) -> str:
     folder = Path(settings().mail_url.removeprefix("file:"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(CEILING_SECONDS):
         while True:
             for path in folder.glob("*.eml"):
                 letter = email.message_from_string(path.read_text())

@@ -20,14 +20,18 @@ from playwright.async_api import Error as BrowserError
 
 from jobs.worker import run_worker
 from tests.api.client import Tidemark
-from tests.browser.visitor import CEILING_SECONDS, Look, Visitor
+from tests.api.conftest import judge_waits
+from tests.browser.visitor import Look, Visitor
 from tests.conftest import NEEDED
+from tests.support.ceiling import CEILING_SECONDS
 from tests.web.conftest import Edge, serving
 from web import pages
 from web.app import create_app
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
+
+__all__ = ["judge_waits"]
 
 BUILD = Path(pages.__file__).parent / "client" / "tools" / "build.py"
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -91,7 +95,7 @@ async def tidemark(edge: Edge, emptied: None) -> AsyncIterator[Tidemark]:
     """The running server with its worker, so that what happens reaches the pages."""
     stop = asyncio.Event()
     running = asyncio.create_task(run_worker(stop))
-    async with httpx.AsyncClient(timeout=20) as http:
+    async with httpx.AsyncClient(timeout=CEILING_SECONDS) as http:
         yield Tidemark(edge.origin, http)
     stop.set()
     await running

@@ -29,7 +29,7 @@ async def adds_a_field(desk: Visitor, about: str, question: str) -> None:
 
 async def saves_the_form(desk: Visitor) -> None:
     await desk.presses("Save")
-    await desk.sees(desk.toast("Saved"))
+    await desk.is_told("Saved")
 
 
 async def brings(desk: Visitor, files: list[FilePayload], told: str) -> None:
@@ -46,7 +46,7 @@ async def sets_aside(desk: Visitor, dollars: str) -> None:
     await desk.presses("All that is missing")
     await expect(desk.field("Set aside, in dollars")).to_have_value(dollars)
     await desk.presses("Set aside")
-    await desk.sees(desk.toast(f"${dollars} set aside"))
+    await desk.is_told(f"${dollars} set aside")
 
 
 async def opens_it(desk: Visitor) -> None:

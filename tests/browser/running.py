@@ -15,8 +15,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.stage import free_port
 from ops.settings import ROOT
-from tests.support.processes import free_port
 
 # The first start of all makes a database, its tables and the demo, on a machine where everything else runs too.
 START_SECONDS = 180

@@ -37,6 +37,7 @@ async def test_ten_cards_are_judged_by_keys_alone(visits: Visits, tidemark: Tide
     visitor = await at_the_board(visits, moderator)
     press = visitor.page.keyboard.press
     await expect(cards(visitor, "To review")).to_have_count(10)
+    await visitor.has_time_to_undo()
 
     await press("j")
     await shows(visitor, 0)
@@ -121,8 +122,7 @@ async def test_of_two_who_want_a_card_one_gets_it_and_the_other_is_told_who(visi
     await other.page.keyboard.press("j")
     await other.page.keyboard.press("a")
 
-    await other.sees(other.toast("Somebody was faster"))
-    await other.sees(other.toast(winner.display_name))
+    await other.is_told("Somebody was faster", winner.display_name)
     await expect(cards(other, "To review")).to_have_count(1)
     await expect(cards(other, "Approved")).to_have_count(0)
     hearing.comes_back()

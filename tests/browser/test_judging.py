@@ -29,7 +29,7 @@ from models import (
     Verdict,
 )
 from ops.database import sql
-from quality.ladder import LOOK_CLOSELY, Step
+from quality.ladder import LOOK_CLOSELY, OF_THIS_KIND, Step
 from schema.ids import public_id
 from tests.api.client import Tidemark
 from tests.browser.board import at_the_board, cards, pane
@@ -38,7 +38,7 @@ from tests.browser.projects import HEIGHT, WIDTH, an_open_project
 from tests.browser.test_board import A_BOX, shows, slow_to_hear
 from tests.browser.test_pages import violations
 from tests.browser.visitor import DESK, PHONE, Look, Visitor
-from tests.support.world import a_moderator, a_user, an_annotator, an_audit, balances
+from tests.support.world import a_moderator, a_user, an_annotator, an_audit, balances, decided
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -99,7 +99,7 @@ async def test_an_answer_is_mended_in_the_editor_and_paid_while_the_mend_is_smal
     await visitor.sees(fix.get_by_text("alike: a small mend, it is paid."))
     await visitor.presses(approve)
 
-    await visitor.sees(visitor.toast("Approved as you mended it"))
+    await visitor.is_told("Approved as you mended it")
     await expect(cards(visitor, "Approved")).to_have_count(1)
     [mended] = await Correction.all()
     assert mended.annotation_id == annotation.id
@@ -115,6 +115,7 @@ async def test_several_of_one_annotator_are_decided_together_and_can_be_taken_ba
     visitor = await at_the_board(visits, await a_moderator())
     press = visitor.page.keyboard.press
     await expect(cards(visitor, "To review")).to_have_count(4)
+    await visitor.has_time_to_undo()
 
     await press("j")
     await shows(visitor, 0)
@@ -123,7 +124,7 @@ async def test_several_of_one_annotator_are_decided_together_and_can_be_taken_ba
     together = visitor.page.get_by_role("region", name="Decide together")
     await expect(together.get_by_role("checkbox")).to_have_count(3)
     await press("a")
-    await visitor.sees(visitor.toast("3 approved, and sent in a moment"))
+    await visitor.is_told("3 approved, and sent in a moment")
     await visitor.presses("Undo")
     await expect(cards(visitor, "Approved")).to_have_count(0)
     await shows(visitor, 0)
@@ -156,8 +157,7 @@ async def test_who_is_too_late_for_one_of_several_holds_none_of_them_and_is_told
 
     await visitor.page.keyboard.press("g")
 
-    await visitor.sees(visitor.toast("Somebody was faster"))
-    await visitor.sees(visitor.toast(winner.display_name))
+    await visitor.is_told("Somebody was faster", winner.display_name)
     await visitor.sees_no(visitor.page.get_by_role("region", name="Decide together"))
     assert await Review.filter(claimed_by_id__not_isnull=True).values_list("claimed_by_id", flat=True) == [winner.id]
     assert await Verdict.all().count() == 0
@@ -170,15 +170,16 @@ async def test_a_second_look_puts_right_what_the_judge_got_wrong(visits: Visits,
     visitor = await signed_in(visits, await a_moderator())
     await visitor.goes("/review/board")
     await visitor.follows("Second look")
+    await visitor.has_time_to_undo()
 
     await visitor.sees(pane(visitor).get_by_role("heading", name="The judge's verdict"))
     await visitor.page.keyboard.press("a")
-    await visitor.sees(visitor.toast("Noted, and sent in a moment"))
+    await visitor.is_told("Noted, and sent in a moment")
     await visitor.page.keyboard.press("u")
     await visitor.sees(pane(visitor).get_by_role("heading", name="The judge's verdict"))
     assert (await audit.reread()).agrees is None
     await visitor.page.keyboard.press("a")
-    await visitor.sees(visitor.toast("The judge was wrong"))
+    await visitor.is_told("The judge was wrong")
 
     assert (await AuditSample.get(id=audit.id)).agrees is False
     assert await balances(annotator) == (0, REWARD)
@@ -202,7 +203,7 @@ async def test_a_signal_of_fraud_is_looked_at_and_leads_to_a_ban_and_is_then_dis
     await visitor.presses(sheet.get_by_text("Ban", exact=True).first)
     await sheet.get_by_label("Reason").fill("Two accounts of one person.")
     await visitor.presses(sheet.get_by_role("button", name="Ban", exact=True))
-    await visitor.sees(visitor.toast(f"{other.display_name} is banned"))
+    await visitor.is_told(f"{other.display_name} is banned")
     await visitor.presses(sheet.get_by_role("button", name="Close"))
     await visitor.presses("Dismiss the signal")
     await sheet.get_by_label("Reason").fill("One of the two is banned.")
@@ -241,6 +242,27 @@ async def test_a_restriction_shows_at_once_with_its_figures_and_is_appealed_wher
     await visitor.sees_heading("In good standing")
     assert (await appeal.reread()).state.value == AppealOutcome.OVERTURNED.value
     assert (await Standing.of(annotator.id)).status == Status.ACTIVE
+
+
+async def test_each_kind_of_task_says_how_many_steps_were_taken_in_it_and_what_they_mean(visits: Visits, tidemark: Tidemark) -> None:
+    annotator, project = await an_annotator(), await an_open_project(tidemark, "box", items=1)
+    [annotation] = await answered_by(annotator, project, 1)
+    await decided(annotation, Decision.APPROVED)
+    visitor = await signed_in(visits, annotator, PHONE)
+    await visitor.goes("/reports/standing")
+    await visitor.sees("No step taken in this kind.")
+
+    for rule, step, days in (("kind: warning", Step.WARNED, None), ("kind: restriction", Step.RESTRICTED, 14)):
+        until = await sql.now() + timedelta(days=days) if days else None
+        async with in_transaction():
+            await StandingStep.impose(
+                annotator.id, step, reason="Too loose.", rule=rule, kind=project.kind.value, advice=OF_THIS_KIND, until=until
+            )
+
+    kinds = visitor.page.locator("section").filter(has=visitor.page.get_by_role("heading", name="By kind of task"))
+    await expect(kinds).to_contain_text("2 steps taken in this kind.")
+    await expect(kinds).to_contain_text("You are kept from it until")
+    await expect(kinds).to_contain_text("No harder one follows here")
 
 
 @pytest.mark.parametrize("width", [390, 1440])

@@ -12,7 +12,8 @@ from schema.ids import public_id
 from tests.api.client import Tidemark
 from tests.browser.conftest import Visits
 from tests.browser.projects import HEIGHT, WIDTH, a_project_behind_a_test
-from tests.browser.visitor import CEILING_SECONDS, DESK, PHONE, Visitor
+from tests.browser.visitor import DESK, PHONE, Visitor
+from tests.support.ceiling import CEILING_SECONDS
 from tests.support.world import a_user, an_annotator
 
 pytestmark = pytest.mark.needs("chromium")

@@ -15,7 +15,8 @@ from models import Annotation
 from tests.api.client import Tidemark
 from tests.browser.conftest import Visits
 from tests.browser.projects import a_recording_to_write_down
-from tests.browser.visitor import CEILING_SECONDS, DESK
+from tests.browser.visitor import DESK
+from tests.support.ceiling import CEILING_SECONDS
 from tests.support.world import an_annotator
 
 pytestmark = pytest.mark.needs("chromium")

@@ -70,7 +70,7 @@ async def test_a_newcomer_joins_learns_works_is_judged_and_wins_an_appeal_all_by
     await expect(cards(one, "To review")).to_have_count(len(ASKED))
     await opens(one, card_of(one, "To review", "Outline and paint it"))
     await rejects(one, "Wrong label", "Look at the handle again.")
-    await phone.sees(phone.toast("Not accepted"))
+    await phone.is_told("Not accepted")
     for left in range(len(ASKED) - 1, 0, -1):
         await expect(cards(one, "To review")).to_have_count(left)
         await approves(one)
@@ -114,7 +114,7 @@ async def test_a_partner_builds_a_form_tries_it_is_credited_pays_opens_and_sees_
     await brings(desk, pictures, "2 items")
     await desk.sees(desk.page.get_by_text("The balance is empty."))
     await credits(admin, "pia@example.test", "50")
-    await desk.sees(desk.toast("A payment of Field Mice Ltd has arrived"))
+    await desk.is_told("A payment of Field Mice Ltd has arrived")
     await sets_aside(desk, "0.16")
     await desk.sees("$49.84")
     await opens_it(desk)
@@ -172,7 +172,7 @@ async def opens_projects(desk: Visitor) -> None:
         await begins_a_project(desk, title, pattern)
         if "mask" in kinds:
             await adds_a_field(desk, "Pixels painted with a brush", "Paint it")
-            await desk.field("Price per 1,000 answers, in dollars").fill(str(price))
+            await desk.field("Dollars per 1,000 answers").fill(str(price))
             await saves_the_form(desk)
         await brings(desk, [a_sentence() if "span" in kinds else a_picture(title)], "1 item")
         await desk.presses("All that is missing")
@@ -203,7 +203,7 @@ async def builds_its_form(desk: Visitor) -> None:
     labels = desk.page.get_by_role("group", name="Options").get_by_role("textbox", name="Label", exact=True)
     await labels.first.fill("A mug")
     await adds_a_field(desk, "Rectangles on the picture", "Where is it?")
-    await desk.field("Price per 1,000 answers, in dollars").fill("80")
+    await desk.field("Dollars per 1,000 answers").fill("80")
 
 
 async def tries_it(desk: Visitor) -> None:
@@ -227,7 +227,7 @@ async def credits(admin: Visitor, member: str, dollars: str) -> None:
     await admin.field("Amount in dollars").fill(dollars)
     await admin.field("Reference").fill("invoice 1")
     await admin.presses(f"Credit ${dollars}.00")
-    await admin.sees(admin.toast(f"${dollars}.00 credited to Field Mice Ltd"))
+    await admin.is_told(f"${dollars}.00 credited to Field Mice Ltd")
 
 
 async def works(phone: Visitor) -> None:
@@ -236,6 +236,6 @@ async def works(phone: Visitor) -> None:
     await phone.ticks("A mug")
     await (await phone.picture(WIDTH, HEIGHT)).draws_box(60, 60, 200, 100)
     await phone.presses("Submit")
-    await phone.sees(phone.toast("Submitted"))
+    await phone.is_told("Submitted")
     await phone.sees_no(phone.toast("Submitted"))
     await phone.page.wait_for_load_state("networkidle")

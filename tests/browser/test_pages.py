@@ -14,7 +14,8 @@ from tests.api.client import Tidemark
 from tests.browser.board import cards, pane
 from tests.browser.conftest import Visits
 from tests.browser.projects import a_project_behind_a_test, an_open_project
-from tests.browser.visitor import CEILING_SECONDS, Look, Visitor
+from tests.browser.visitor import Look, Visitor
+from tests.support.ceiling import CEILING_SECONDS
 from tests.support.world import a_user, an_annotator, decided
 from web import pages
 

@@ -209,7 +209,7 @@ async def test_an_admin_releases_what_is_held_and_its_owner_sees_it(visits: Visi
     await desk.field("Reason").fill("It is theirs.")
     await desk.presses("Release")
 
-    await desk.sees(desk.toast("Released: the next batch takes it"))
+    await desk.is_told("Released: the next batch takes it")
     await desk.sees("Nothing is held")
     await phone.sees_no("A new address.")
     assert (await withdrawal.reread()).held_until is None

@@ -28,7 +28,7 @@ async def test_another_device_is_signed_out_from_the_profile_and_shows_nothing_m
 
     await desk.presses(lines.last.get_by_role("button"))
 
-    await desk.sees(desk.toast("Signed out there"))
+    await desk.is_told("Signed out there")
     await expect(lines).to_have_count(1)
     await phone.sees_heading("Sign in again")
     assert await (await Session.live(person.id)).count() == 1

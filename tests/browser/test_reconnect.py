@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import httpx
 import pytest
 from playwright.async_api import expect
 
+from bench.stage import free_port
 from models import Decision
 from ops.settings import ROOT, settings
 from tests.api.client import Tidemark
@@ -26,14 +26,7 @@ from tests.support.world import a_moderator, an_annotator, decided
 pytestmark = pytest.mark.needs("chromium")
 
 # What a start may take where everything else runs too.
-START_SECONDS = 90
-NOTE_TOASTS = """() => {
-  window.toasts = [];
-  const region = document.querySelector('section[aria-label="Messages"]');
-  new MutationObserver((changes) => {
-    for (const { addedNodes } of changes) for (const node of addedNodes) window.toasts.push(node.querySelector("p").textContent);
-  }).observe(region, { childList: true });
-}"""
+START_SECONDS = 180
 
 
 class Server:
@@ -41,8 +34,7 @@ class Server:
 
     def __init__(self, log: Path) -> None:
         self.log = log
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
         self.process: asyncio.subprocess.Process | None = None
 
@@ -96,9 +88,8 @@ async def test_a_server_that_is_killed_costs_no_verdict_and_doubles_none(visits:
     await visitor.goes("/reports")
     pills = [each.page.locator("[data-link]:visible") for each in (visitor, board)]
     await expect(pills[0]).to_have_attribute("data-link", "live")
-    await visitor.page.evaluate(NOTE_TOASTS)
     await decided(one, Decision.APPROVED)
-    await visitor.sees(visitor.toast("Approved: $0.08"))
+    await visitor.is_told("Approved: $0.08")
     await expect(cards(board, "To review")).to_have_count(1)
 
     await server.is_killed()
@@ -109,8 +100,8 @@ async def test_a_server_that_is_killed_costs_no_verdict_and_doubles_none(visits:
 
     for pill in pills:
         await expect(pill).to_have_text("Live")
-    await visitor.sees(visitor.toast("Not accepted"))
+    await visitor.is_told("Not accepted")
     await visitor.sees(visitor.page.get_by_role("main").get_by_role("link").filter(has_text="Wrong label"))
     await expect(cards(board, "To review")).to_have_count(0)
     await expect(cards(board, "Rejected")).to_have_count(1)
-    assert await visitor.page.evaluate("window.toasts") == ["Approved: $0.08", "Not accepted"]
+    assert await visitor.told() == ["Approved: $0.08", "Not accepted"]

@@ -12,12 +12,11 @@ from typing import Literal
 from playwright.async_api import CDPSession, Locator, Page, expect
 
 from models import Session, User
+from tests.support.ceiling import CEILING_SECONDS
 
 Point = tuple[float, float]
-# What the engine leaves free around a picture that is shown whole, CSS pixels.
-MARGIN = 16
-# No wait may take longer: far more than a busy machine needs, so that no pass depends on its speed.
-CEILING_SECONDS = 30
+# What the engine leaves free around a picture that is shown whole, CSS pixels, and for the tools beneath it.
+MARGIN, FOOT = 16, 48
 # Between two events of a finger that draws, and how long it rests before it is lifted.
 STEP_SECONDS = 0.03
 REST_SECONDS = 0.3
@@ -29,6 +28,31 @@ TELL_OF_CLICKS = """(() => {
   addEventListener("pointerdown", () => { isDown = true; }, true);
   addEventListener("click", () => { if (isDown) tellOfClick(); isDown = false; }, true);
 })()"""
+# The moment of undo, of four seconds, is longer: a busy machine may need more to press the button.
+LONG_MOMENTS = """(() => {
+  const begin = window.setTimeout;
+  window.setTimeout = (call, milliseconds, ...given) =>
+    begin(call, milliseconds > 1_000 && milliseconds <= 4_000 ? 3 * milliseconds : milliseconds, ...given);
+})()"""
+# Toasts go by themselves: here is what they said, titles for `told`, and the whole for `is_told`.
+NOTE_TOASTS = """(() => {
+  window.toasts = [];
+  window.untold = [];
+  new MutationObserver((changes) => {
+    for (const { target, addedNodes } of changes) {
+      if (!(target instanceof Element && target.matches('section[aria-label="Messages"]'))) continue;
+      for (const node of addedNodes) {
+        window.toasts.push(node.querySelector("p").textContent);
+        window.untold.push(node.textContent);
+      }
+    }
+  }).observe(document, { childList: true, subtree: true });
+})()"""
+TAKE_TOAST = """(words) => {
+  const at = window.untold.findIndex((said) => words.every((each) => said.includes(each)));
+  if (at >= 0) window.untold.splice(at, 1);
+  return at >= 0;
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +84,25 @@ class Visitor:
         self.page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
         await self.page.expose_binding("tellOfClick", lambda _: self.clicked.set())
         await self.page.add_init_script(TELL_OF_CLICKS)
+        await self.page.add_init_script(NOTE_TOASTS)
+
+    async def has_time_to_undo(self) -> None:
+        """On this page, from now on."""
+        await self.page.evaluate(LONG_MOMENTS)
+
+    async def is_told(self, *words: str) -> None:
+        """By a toast that says them all, since the page was loaded; each counts once."""
+        async with asyncio.timeout(CEILING_SECONDS):
+            while not await self.page.evaluate(TAKE_TOAST, list(words)):  # noqa: ASYNC110 - the page is asked
+                await asyncio.sleep(0.05)
+
+    async def told(self) -> list[str]:
+        """The titles of all toasts since the page was loaded, in the order in which they came."""
+        return list(await self.page.evaluate("window.toasts"))
 
     async def shown(self) -> str:
         """What is before the visitor, for a report."""
-        page = await self.page.locator("body").aria_snapshot(timeout=5_000)
+        page = await self.page.locator("body").aria_snapshot(timeout=10_000)
         lines = [self.page.url, *(f"error: {each}" for each in [*self.faults, *self.complaints]), *page.splitlines()]
         return "\n".join([*lines[:MOST_LINES], *(["…"] if len(lines) > MOST_LINES else [])])
 
@@ -155,9 +194,9 @@ class Drawing:
         await stage.scroll_into_view_if_needed()
         box = await stage.bounding_box()
         assert box is not None
-        scale = min((box["width"] - 2 * MARGIN) / self.width, (box["height"] - 2 * MARGIN) / self.height)
+        scale = min((box["width"] - 2 * MARGIN) / self.width, (box["height"] - FOOT - 2 * MARGIN) / self.height)
         left = box["x"] + (box["width"] - self.width * scale) / 2
-        top = box["y"] + (box["height"] - self.height * scale) / 2
+        top = box["y"] + (box["height"] - FOOT - self.height * scale) / 2
         return [(left + x * scale, top + y * scale) for x, y in path]
 
     async def drags(self, path: Sequence[Point]) -> None:

@@ -17,7 +17,8 @@ from models.user import Device
 from quality.grade import grade
 from tests.support.inputs import answers_input, form_input
 
-MOST_SECONDS = 4.0
+# Of processor time; half a second on a quick core.
+MOST_SECONDS = 5.0
 LEAST_SIDE = 60
 
 every_project = pytest.mark.parametrize("project", PROJECTS, ids=[project.key for project in PROJECTS])
@@ -79,10 +80,10 @@ def test_examples_are_answers_to_the_form_and_the_good_ones_whole(project: DemoP
 
 
 def test_all_pictures_and_sounds_are_made_in_seconds_and_can_be_opened() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     blocks = [block for project in PROJECTS for item in project.items() for block in item.content]
     files = [(block, block.bytes) for block in blocks if not isinstance(block, DemoText)]
-    took = time.monotonic() - began
+    took = time.process_time() - began
 
     assert took < MOST_SECONDS
     for block, file in files:

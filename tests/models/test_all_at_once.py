@@ -30,9 +30,11 @@ from models.errors import Refusal
 from models.ledger import budget, reserved
 from models.ledger_proof import verify
 from ops.database import sql
+from tests.support.ceiling import CEILING_SECONDS
 from tests.support.world import a_choice, a_moderator, a_project, an_admin, an_annotator, an_organization, bring_items
 
 SECONDS = 3.0
+OFTEN = ("lease", "submit", "decide", "fund", "suspend")
 AT_ONCE = 12
 Verb = Callable[[], Coroutine[Any, Any, None]]
 
@@ -50,8 +52,14 @@ class Crowd:
         of_staff: list[Verb] = [self.settle, self.suspend, self.fund, self.pause, self.bring, self.look_at_items, self.checkpoint]
         self.verbs: list[Verb] = [*often, *often, *seldom, *of_staff]
 
+    @property
+    def least(self) -> int:
+        """How often the rarest of OFTEN was done."""
+        return min(self.done[name] for name in OFTEN)
+
     async def work(self, until: float) -> None:
-        while asyncio.get_running_loop().time() < until:
+        """Until then, and on until enough was done; a slow machine takes longer."""
+        while asyncio.get_running_loop().time() < until or self.least <= 5:
             verb = self.chance.choice(self.verbs)
             try:
                 await verb()
@@ -163,10 +171,10 @@ async def test_all_verbs_at_once_deadlock_nowhere_and_keep_the_books() -> None:
     crowd = Crowd(projects, [await an_annotator() for _ in range(6)], [await a_moderator() for _ in range(4)], admin)
     until = asyncio.get_running_loop().time() + SECONDS
 
-    await asyncio.gather(audit(until), *(crowd.work(until) for _ in range(AT_ONCE)))
+    async with asyncio.timeout(10 * CEILING_SECONDS):
+        await asyncio.gather(audit(until), *(crowd.work(until) for _ in range(AT_ONCE)))
     for project in projects:
         await (await Project.get(id=project.id)).set_state(ProjectState.CLOSED)
 
     assert await verify() == []
-    assert min(crowd.done[name] for name in ("lease", "submit", "decide", "fund", "suspend")) > 5, crowd.done
     assert [await reserved(project.id).balance() for project in projects] == [0, 0]

@@ -30,6 +30,7 @@ from models.ledger import balance, budget, contested, reserved
 from models.ledger_proof import verify
 from models.standing import Standing
 from ops.database import sql
+from tests.support.sql import until_somebody_waits
 from tests.support.world import (
     a_choice,
     a_moderator,
@@ -120,7 +121,7 @@ async def test_after_a_week_it_is_too_late(settles: bool) -> None:
 
 async def test_in_the_last_moment_of_the_week_it_is_not() -> None:
     annotation = await a_rejection()
-    await sql.run("UPDATE verdicts SET appealable_until = now() + interval '5 seconds'")
+    await sql.run("UPDATE verdicts SET appealable_until = now() + interval '30 seconds'")
 
     await an_appeal(annotation)
 
@@ -179,9 +180,7 @@ async def test_an_appeal_in_the_last_second_is_not_settled_over() -> None:
     async def watches() -> None:
         """Until the worker waits for the project that is held, having read what is due."""
         await begun.wait()
-        waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        while not await sql.value(waiting):  # noqa: ASYNC110 (the database tells nobody that somebody waits)
-            await asyncio.sleep(0.01)
+        await until_somebody_waits()
         listed.set()
 
     ends: asyncio.Future[datetime] = asyncio.get_running_loop().create_future()

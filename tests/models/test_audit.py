@@ -24,7 +24,7 @@ async def test_every_act_says_who_did_what_to_whom_and_why() -> None:
     acts = await AuditEntry.filter(actor_id=admin.id).order_by("id")
 
     assert [(act.action, act.subject_type, act.subject_id, act.reason) for act in acts] == [
-        ("creditOrganization", "Organization", organization.id, "invoice 1: 1000000 micro-dollars"),
+        ("creditOrganization", "Organization", organization.id, "invoice 1: $1"),
         ("decideAppeal", "Appeal", appeal.id, "UPHELD: No."),
         ("suspendAnnotator", "User", annotator.id, "Careless."),
     ]

@@ -18,6 +18,7 @@ from models.ledger_proof import verify
 from models.standing import MOST_HELD_RESTRICTED
 from ops.database import sql
 from quality.ladder import Step
+from tests.support.ceiling import CEILING_SECONDS
 from tests.support.sql import counted_sql
 from tests.support.world import a_choice, a_project, an_admin, an_annotator, an_assignment, an_organization, let_lease_run_out, task_states
 
@@ -176,7 +177,7 @@ async def test_a_task_that_another_is_taking_is_not_waited_for() -> None:
 
     taking = asyncio.create_task(take())
     await is_held.wait()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(CEILING_SECONDS):
         leased, _ = await Assignment.lease_for(project.id, waiting(*people))
     may_go.set()
     await taking

@@ -222,6 +222,10 @@ TAMPERED: dict[str, tuple[str, str, *tuple[str, ...]]] = {
     ),
     "a closed project works on": ("UPDATE tasks SET state = 'WAITING' WHERE project_id = 2", "is WAITING in project 2, which is CLOSED"),
     "an open project's task is closed": ("UPDATE tasks SET state = 'CLOSED' WHERE state = 'OPEN'", "is CLOSED in project 1, which is OPEN"),
+    "what became gold is still asked": (
+        "UPDATE items SET gold = '[]', made_of_id = (SELECT item_id FROM tasks WHERE state = 'OPEN' ORDER BY id LIMIT 1) WHERE id = 1",
+        "is OPEN, and gold was made of its item",
+    ),
     "a draft's task is open": ("UPDATE projects SET state = 'DRAFT' WHERE id = 1", "in project 1, which is DRAFT"),
     "an assignment forgot its annotation": (
         "UPDATE assignments SET state = 'EXPIRED' WHERE id = 1",

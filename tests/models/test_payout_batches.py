@@ -22,6 +22,7 @@ from models.withdrawal import FRAUD_HOLD
 from ops.database import sql
 from ops.settings import settings
 from tests.support.payouts import SIGNED, a_batch, a_rate, an_annotator_with, claimed, purse, requested, signed_and_sent, topped_up
+from tests.support.sql import until_somebody_waits
 from tests.support.world import an_admin
 
 STATES = ["CLAIMED", "SIGNED", "BROADCAST", "CONFIRMED", "SETTLED", "ABANDONED", "CONFLICTED"]
@@ -416,9 +417,7 @@ async def test_many_wallets_are_locked_in_the_order_of_their_people() -> None:
     async with somebody.transaction():
         await somebody.execute("SELECT 1 FROM wallets WHERE user_id = $1 FOR UPDATE", first.id)
         settling = asyncio.create_task(settles())
-        waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        while not await somebody.fetchval(waiting):  # noqa: ASYNC110 (the database tells nobody that somebody waits)
-            await asyncio.sleep(0.01)
+        await until_somebody_waits()
         # Whoever waits for the one does not have the other: so nobody waits in a circle.
         await somebody.execute("SELECT 1 FROM wallets WHERE user_id = $1 FOR UPDATE NOWAIT", second.id)
     await somebody.close()

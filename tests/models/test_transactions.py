@@ -13,6 +13,7 @@ from tortoise.transactions import in_transaction
 from ops.database import sql
 from ops.settings import settings
 from realtime.past import DATABASE_AWAY
+from tests.support.ceiling import CEILING_SECONDS
 
 POOL = 10
 TURNS = 25
@@ -35,7 +36,7 @@ async def cancelled_after(turns: int) -> None:
 
 
 async def the_whole_pool_answers() -> bool:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(CEILING_SECONDS):
         return await asyncio.gather(*(sql.value("SELECT 1 FROM pg_sleep(0.01)") for _ in range(POOL))) == [1] * POOL
 
 
@@ -45,7 +46,7 @@ async def test_a_transaction_that_is_cancelled_at_any_moment_gives_its_connectio
             await cancelled_after(turns)
 
     assert await the_whole_pool_answers()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(CEILING_SECONDS):
         while await sql.value(FORGOTTEN):  # noqa: ASYNC110 - PostgreSQL tells nobody
             await asyncio.sleep(0.01)
 
@@ -76,7 +77,7 @@ def all_sessions_end_before_anybody_is_told() -> None:
 
 async def until_there_is_a_connection() -> None:
     """In this very task, which asked in vain."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(CEILING_SECONDS):
         while True:
             with contextlib.suppress(*DATABASE_AWAY):
                 assert await sql.value("SELECT 1") == 1

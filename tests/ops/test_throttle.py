@@ -12,7 +12,7 @@ async def test_attempts_up_to_the_limit_pass_and_the_next_is_told_when_to_come_a
 
     assert passed == [None, None, None]
     assert wait is not None
-    assert 58 < wait <= 60
+    assert 30 < wait <= 60
 
 
 async def test_keys_and_names_are_counted_apart(redis: Redis) -> None:
@@ -23,13 +23,13 @@ async def test_keys_and_names_are_counted_apart(redis: Redis) -> None:
 
 
 async def test_once_the_window_is_over_attempts_pass_again(redis: Redis) -> None:
-    await throttle(redis, "sign-in", "window", 1, 1)
-    wait = await throttle(redis, "sign-in", "window", 1, 1)
+    await throttle(redis, "sign-in", "window", 1, 5)
+    wait = await throttle(redis, "sign-in", "window", 1, 5)
 
     assert wait is not None
     await asyncio.sleep(wait + 0.01)
 
-    assert await throttle(redis, "sign-in", "window", 1, 1) is None
+    assert await throttle(redis, "sign-in", "window", 1, 5) is None
 
 
 async def test_of_many_at_once_no_more_pass_than_the_limit(redis: Redis) -> None:
@@ -48,7 +48,7 @@ async def test_an_allowance_lets_as_many_pass_as_the_limit_says_and_asks_redis_a
     assert passed[:250] == [None] * 250
     wait = passed[250]
     assert wait is not None
-    assert 55 < wait <= 60
+    assert 30 < wait <= 60
     assert (await redis.info("commandstats"))["cmdstat_incrby"]["calls"] - before == 125
     assert await allowance.throttle(redis, "bob", 250) is None
 

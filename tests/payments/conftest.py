@@ -3,17 +3,12 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from hypothesis import settings
 
 from models.coin import Network
 from payments.batch import Payouts
 from payments.node import Node
 from tests.payments.paying import opened
 from tests.support.coins import BitcoinCashPeer, Peer, bitcoin_cash_peer
-
-# What is slow is the machine: timings have tests of their own.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

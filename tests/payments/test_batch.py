@@ -14,6 +14,7 @@ from ops.database import sql
 from payments.batch import Payouts
 from payments.node import Node
 from tests.payments.paying import RATE, arrived, asked, goes_on, latest, problem, soon
+from tests.support.ceiling import CEILING_SECONDS
 from tests.support.coins import Peer
 from tests.support.payouts import purse
 from tests.support.rpc_proxy import LOSE_ANSWER, LOSE_QUESTION, PASS, RpcProxy
@@ -206,7 +207,7 @@ async def test_whatever_is_lost_on_the_way_to_the_node_it_pays_once(peer: Peer, 
             return fault
         return PASS
 
-    async with RpcProxy(peer.url) as proxy, Node(peer.coin, proxy.url, timeout=2) as node:
+    async with RpcProxy(peer.url) as proxy, Node(peer.coin, proxy.url, timeout=CEILING_SECONDS) as node:
         proxy.fault = once  # type: ignore[assignment]
         shaky = Payouts(node, Network.REGTEST)
         before = await soon()

@@ -10,6 +10,7 @@ import pytest
 from models.coin import Coin, Network
 from payments.node import FeeTooHigh, Node, NodeAway, NodeFault, NodeRefused, SendOutcome
 from payments.rpc import ANSWER_BYTES
+from tests.support.ceiling import CEILING_SECONDS
 from tests.support.coins import LitecoinPeer
 from tests.support.rpc_proxy import LOSE_ANSWER, LOSE_QUESTION, PASS, Fault, RpcProxy, answering
 
@@ -29,7 +30,7 @@ async def proxy(litecoin: LitecoinPeer) -> AsyncIterator[RpcProxy]:
 @pytest.fixture
 async def node(litecoin: LitecoinPeer, proxy: RpcProxy) -> AsyncIterator[Node]:
     """The wallet through the proxy, nothing locked and all confirmed."""
-    async with Node(Coin.LTC, proxy.url, timeout=5) as node:
+    async with Node(Coin.LTC, proxy.url, timeout=CEILING_SECONDS) as node:
         await node.lock_only([])
         await litecoin.mine()
         yield node
@@ -75,7 +76,7 @@ async def test_a_payment_whose_question_was_lost_was_not_sent(litecoin: Litecoin
 
 
 async def test_an_answer_that_comes_too_late_is_none(litecoin: LitecoinPeer, proxy: RpcProxy) -> None:
-    proxy.fault = at("getbalance", Fault(delay_seconds=5))
+    proxy.fault = at("getbalance", Fault(delay_seconds=CEILING_SECONDS))
 
     async with Node(Coin.LTC, proxy.url, timeout=0.2) as node:
         with pytest.raises(NodeAway, match=r"within 0\.2 seconds"):

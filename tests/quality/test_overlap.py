@@ -108,11 +108,12 @@ def test_outlines_that_zigzag_are_measured_piece_by_piece() -> None:
     # A thousand corners, all of which lie above each other: nearly a million pairs of edges.
     teeth = [(0.0 if n % 2 else 99.0, float(n)) for n in range(998)]
     comb = {"label": "cat", "points": [side for corner in [*teeth, (100.0, 999.0), (100.0, 0.0)] for side in corner]}
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     assert len(comb["points"]) ** 2 / 4 > AT_ONCE
     assert overlaps("polygon", [comb], [comb]).tolist() == [[1.0]]
-    assert time.perf_counter() - begun < 5
+    # Well under a second; what is guarded against is minutes.
+    assert time.process_time() - begun < 30
 
 
 def test_an_outline_without_an_area_shares_nothing() -> None:

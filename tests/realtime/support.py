@@ -17,6 +17,7 @@ from realtime.hub import Hub
 from realtime.outbox import Outbox
 from realtime.relay import Relay
 from realtime.stream import Stream
+from tests.support.ceiling import CEILING_SECONDS
 
 KIND = "BalanceChanged"
 
@@ -62,13 +63,13 @@ async def commit_and_carry(*numbers: int, topic: str, redis: Redis) -> None:
 
 async def a_locked_outbox() -> Outbox:
     outbox = await Outbox.open(settings().database_url)
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(CEILING_SECONDS):
         while not await outbox.lock():  # noqa: ASYNC110 - the database tells nobody
             await asyncio.sleep(0.02)
     return outbox
 
 
-async def taken(following: Following, count: int, *, seconds: float = 2.0) -> list[Delivered]:
+async def taken(following: Following, count: int, *, seconds: float = CEILING_SECONDS) -> list[Delivered]:
     async with asyncio.timeout(seconds):
         return [await anext(following) for _ in range(count)]
 
@@ -82,7 +83,7 @@ async def nothing_more(following: Following, *, seconds: float = 0.25) -> bool:
     return False
 
 
-async def eventually(holds: Callable[[], Awaitable[bool]], *, seconds: float = 2.0) -> None:
+async def eventually(holds: Callable[[], Awaitable[bool]], *, seconds: float = CEILING_SECONDS) -> None:
     async with asyncio.timeout(seconds):
         while not await holds():  # noqa: ASYNC110 - for what is told to nobody
             await asyncio.sleep(0.01)

@@ -12,6 +12,7 @@ from ops.settings import settings
 from realtime.cursor import Cursor, CursorExpired
 from realtime.topics import BOARD
 from tests.realtime.support import a_hub, commit_and_carry, numbers, sequences, taken
+from tests.support.ceiling import CEILING_SECONDS
 
 
 @pytest.fixture
@@ -100,5 +101,5 @@ async def test_the_duty_relays_and_keeps_days_until_it_is_stopped(redis: Redis, 
             assert numbers(await taken(events, recorded)) == list(range(recorded))
     finally:
         stop.set()
-        async with asyncio.timeout(1.5):
+        async with asyncio.timeout(CEILING_SECONDS):
             await duty

@@ -18,6 +18,7 @@ from realtime.handout import Handout, Waiting
 from realtime.hub import Hub
 from realtime.topics import CATCH_UP_CHANNEL, hint_channel
 from tests.realtime.support import a_hub, eventually
+from tests.support.ceiling import CEILING_SECONDS
 from tests.support.sql import counted_sql
 from tests.support.world import a_project, an_annotator, bring_items
 
@@ -70,7 +71,7 @@ async def leased(number: int) -> None:
     async def are() -> bool:
         return await Assignment.filter(state="LEASED").count() == number
 
-    await eventually(are, seconds=5)
+    await eventually(are)
 
 
 async def is_woken(stream: Waiting, *, seconds: float = 0.05) -> bool:
@@ -113,14 +114,14 @@ async def test_one_hint_for_five_hundred_streams_and_three_tasks_takes_few_state
         streams = [await process.stream(each, up_to=2) for each in crowd]
         with counted_sql() as statements:
             await hint(redis, project)
-            await eventually(lambda: _truth(bool(streams[2].handed)), seconds=20)
+            await eventually(lambda: _truth(bool(streams[2].handed)))
             await process.handout.close()
 
         assert len(statements) <= 4
         assert [len(stream.handed) for stream in streams] == [1] * 3 + [0] * 497
         with counted_sql() as statements:
             await hint(redis, project)
-            await eventually(lambda: _truth(bool(statements)), seconds=5)
+            await eventually(lambda: _truth(bool(statements)))
             await process.handout.close()
         # Nothing is left: that is all that is asked.
         assert len(statements) == 1
@@ -206,7 +207,7 @@ async def test_a_stream_in_another_process_is_told_that_its_person_holds_enough_
         await Assignment.lease(person.id, up_to=1)
         await hint(redis, project)
 
-        assert await is_woken(stream, seconds=5)
+        assert await is_woken(stream, seconds=CEILING_SECONDS)
         assert stream.handed == []
         assert await Assignment.held_by(person.id).count() == 1
 
@@ -220,7 +221,7 @@ async def test_what_was_leased_for_a_stream_that_went_away_meanwhile_goes_back(r
         async with in_transaction():
             await sql.run("SELECT 1 FROM standings WHERE user_id = $1 FOR NO KEY UPDATE", people[0].id)
             is_locked.set()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(2 * CEILING_SECONDS):
                 await may_go.wait()
 
     async def waits() -> bool:
@@ -234,7 +235,7 @@ async def test_what_was_leased_for_a_stream_that_went_away_meanwhile_goes_back(r
         async with process.joined(people[0]) as leaving:
             leaving.wants(1)
             await hint(redis, project)
-            await eventually(waits, seconds=5)
+            await eventually(waits)
         may_go.set()
         await keeping
         await process.handout.close()

@@ -34,7 +34,7 @@ async def test_a_reader_resumes_from_every_position_and_goes_on_live(redis: Redi
         await commit(*range(1, 11), topic=BOARD)
         cursors = [beginning, *(event.cursor for event in await taken(events, 10))]
         resumed = []
-        async with asyncio.timeout(2), AsyncExitStack() as stack:
+        async with AsyncExitStack() as stack:
             for cursor in cursors:
                 topic = await stack.enter_async_context(hub.joined(BOARD))
                 following = topic.since(Cursor.parse(str(cursor)))

@@ -12,16 +12,17 @@ from redis.asyncio import Redis
 from redis.crc import key_slot
 
 from models.event import Hint
+from ops.cancelling import obeying
 from ops.redis import publish, redis_client
 from ops.settings import Settings
 from ops.throttle import throttle
-from realtime.cancelling import obeying
 from realtime.hub import Hints
 from realtime.presence import Presence
 from realtime.stream import Stream
 from realtime.topics import BOARD, hint_channel, live_channel, user_topic
 from tests.realtime.support import a_hub, commit, live, nothing_more, numbers, taken
-from tests.support.redis_sets import PASSWORD, SLOTS, Cluster, Watched, eventually, running
+from tests.support.ceiling import CEILING_SECONDS
+from tests.support.redis_sets import PASSWORD, SECONDS, SLOTS, Cluster, Watched, eventually, running
 
 PERSONS = range(1, 13)
 
@@ -51,10 +52,10 @@ async def everything_works(redis: Redis) -> None:
         await commit(*range(30), topic=BOARD)
         await Hint.record("work:1")
 
-        assert numbers(await taken(board, 30, seconds=10)) == list(range(30))
+        assert numbers(await taken(board, 30)) == list(range(30))
         for user, events in persons.items():
-            assert numbers(await taken(events, 1, seconds=10)) == [user]
-        async with asyncio.timeout(5):
+            assert numbers(await taken(events, 1)) == [user]
+        async with asyncio.timeout(CEILING_SECONDS):
             assert await hints.next() == {"work:1"}
         assert numbers(await Stream(redis).page(board.cursor.epoch, BOARD, 10, 30, 100)) == list(range(10, 30))
         presence = Presence(hub)
@@ -78,7 +79,7 @@ async def nothing_is_lost(redis: Redis, harm: Callable[[], Awaitable[None]]) -> 
 
         await commit_to_all()
         harming = asyncio.ensure_future(harm())
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(2 * SECONDS):
             while not harming.done() or count < 10:
                 await commit_to_all()
                 await asyncio.sleep(0.1)
@@ -86,14 +87,14 @@ async def nothing_is_lost(redis: Redis, harm: Callable[[], Awaitable[None]]) -> 
         await commit_to_all()
 
         for events in following.values():
-            assert numbers(await taken(events, count, seconds=20)) == list(range(count))
+            assert numbers(await taken(events, count)) == list(range(count))
             assert await nothing_more(events, seconds=0.05)
         # And it is not the table alone that tells.
         async with hub.hinted(*(f"work:{user}" for user in PERSONS)) as hints:
             heard: set[str] = set()
             for user in PERSONS:
                 await publishing(redis, hint_channel(f"work:{user}"), b"work:%d" % user)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(CEILING_SECONDS):
                 while len(heard) < len(PERSONS):
                     heard |= await hints.next()
 
@@ -119,7 +120,7 @@ async def test_when_the_master_falls_the_other_takes_over_and_nothing_is_lost(wa
     async with redis_client(watched.url) as redis:
         await nothing_is_lost(redis, fall)
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(CEILING_SECONDS):
             assert await redis.get("anything") is None
 
 
@@ -164,13 +165,13 @@ async def test_when_slots_move_within_a_cluster_nothing_is_lost(cluster: Cluster
         async with a_hub(redis) as hub, hub.hinted("work:1") as hints:
             await asyncio.sleep(0.1)
             await nothing_is_lost(redis, move)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(CEILING_SECONDS):
                 await hints.next()
             await eventually_told(redis, hints)
 
 
 async def eventually_told(redis: Redis, hints: Hints) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(CEILING_SECONDS):
         while True:
             await publishing(redis, hint_channel("work:1"), b"work:1")
             with suppress(TimeoutError):

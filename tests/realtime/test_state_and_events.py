@@ -18,6 +18,7 @@ from models import Appeal, AppealOutcome, Assignment, Decision, ProjectState, Re
 from ops.database import sql
 from ops.settings import settings
 from schema.events import EVENT_TYPES
+from tests.support.ceiling import CEILING_SECONDS
 from tests.support.world import (
     a_moderator,
     a_project,
@@ -244,7 +245,7 @@ async def board(
 async def follow(client: Client, document: str, held: T, kind: str, verb: Verb, *, enough: Callable[[T], bool] = lambda _: True) -> T:
     """Follows from before the verb until its event was applied, on a new socket where the old one is closed; and reads the state anew."""
     done: asyncio.Future[object] | None = None
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(CEILING_SECONDS):
         while True:
             try:
                 async with client.socket() as socket:

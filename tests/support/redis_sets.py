@@ -14,21 +14,23 @@ from typing import Any, cast
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bench.stage import free_port
 from ops.embedded import _redis_server
-from tests.support.processes import free_port
 
-SECONDS = 30.0
+# A sentinel that its machine lets wait for two seconds trusts nobody for the next thirty.
+SECONDS = 120.0
 MASTER = "tidemark"
 PASSWORD = "tulip/1"
 SLOTS = 16384
-NODE_TIMEOUT_MS = 1000
+# Longer than a busy machine makes one wait that lives.
+NODE_TIMEOUT_MS = 2000
 SENTINEL = """
 port {port}
 bind 127.0.0.1
 dir {folder}
 sentinel monitor tidemark 127.0.0.1 {master} 2
 sentinel auth-pass tidemark tulip/1
-sentinel down-after-milliseconds tidemark 500
+sentinel down-after-milliseconds tidemark 1500
 sentinel failover-timeout tidemark 2000
 """
 

@@ -1,10 +1,14 @@
-"""What the database was asked."""
+"""What the database was asked, and who waits in it."""
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tortoise.log import db_client_logger
+
+from ops.database import sql
+from tests.support.ceiling import CEILING_SECONDS
 
 _NOT_SQL = ("Created connection", "Closed connection")
 
@@ -25,6 +29,13 @@ def counted_sql() -> Iterator[list[str]]:
     finally:
         db_client_logger.setLevel(level)
         db_client_logger.removeHandler(collector)
+
+
+async def until_somebody_waits() -> None:
+    """For a lock that another transaction holds. May be asked within a transaction: pg_stat_activity would tell the same each time."""
+    async with asyncio.timeout(CEILING_SECONDS):
+        while not await sql.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110 - the database tells nobody
+            await asyncio.sleep(0.01)
 
 
 class _Collector(logging.Handler):

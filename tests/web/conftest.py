@@ -19,6 +19,7 @@ from websockets.typing import Subprotocol
 from models import Session, User
 from ops.settings import settings
 from ops.throttle import Allowance
+from tests.support.ceiling import CEILING_SECONDS
 from tests.web import edge_schema
 from web.app import create_app
 from web.parts import MINUTE
@@ -48,8 +49,12 @@ class Socket:
     async def send(self, message: Any) -> None:
         await self.connection.send(message if isinstance(message, str | bytes) else orjson.dumps(message).decode())
 
-    async def receive(self, seconds: float = 5) -> Any:
-        return orjson.loads(await asyncio.wait_for(self.connection.recv(), seconds))
+    async def receive(self, seconds: float = CEILING_SECONDS, *, pings: bool = False) -> Any:
+        """The next message; the server's pings, which come to whoever takes long, only where they are wanted."""
+        while True:
+            message = orjson.loads(await asyncio.wait_for(self.connection.recv(), seconds))
+            if pings or message != {"type": "ping"}:
+                return message
 
     async def init(self, payload: dict[str, Any] | None = None) -> None:
         await self.send({"type": "connection_init"} if payload is None else {"type": "connection_init", "payload": payload})
@@ -68,7 +73,7 @@ class Socket:
         assert await self.receive() == {"id": identity, "type": "complete"}
         return message["payload"]
 
-    async def close_code(self, seconds: float = 5) -> int | None:
+    async def close_code(self, seconds: float = CEILING_SECONDS) -> int | None:
         """What it is closed with, whatever comes before."""
         with suppress(ConnectionClosed):
             async with asyncio.timeout(seconds):
@@ -93,7 +98,7 @@ class Edge:
         return parts
 
     def client(self, **headers: str) -> httpx.AsyncClient:
-        client = httpx.AsyncClient(base_url=self.origin, headers=headers, timeout=20)
+        client = httpx.AsyncClient(base_url=self.origin, headers=headers, timeout=CEILING_SECONDS)
         self.clients.append(client)
         return client
 
@@ -103,7 +108,13 @@ class Edge:
     @asynccontextmanager
     async def socket(self, **options: Any) -> AsyncIterator[Socket]:
         address = f"ws://127.0.0.1:{self.port}/graphql"
-        async with connect(address, subprotocols=[Subprotocol(PROTOCOL)], max_size=None, compression=None, **options) as connection:
+        known: dict[str, Any] = {
+            "subprotocols": [Subprotocol(PROTOCOL)],
+            "max_size": None,
+            "compression": None,
+            "open_timeout": CEILING_SECONDS,
+        }
+        async with connect(address, **known, **options) as connection:
             yield Socket(connection)
 
 
@@ -169,7 +180,7 @@ async def signed_in(email: str = "ada@example.test") -> SignedIn:
     return SignedIn(user, session, token)
 
 
-async def until(holds: Callable[[], bool], seconds: float = 5) -> None:
+async def until(holds: Callable[[], bool], seconds: float = CEILING_SECONDS) -> None:
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.01)

@@ -26,7 +26,7 @@ from schema.scalars import SCALARS
 
 Info = strawberry.Info[Context, None]
 
-# What the mutation `note` was given, how many of the subscription `forever` run, and each time an event of the board was executed.
+# What the mutation `note` was given, what of `forever` and `noteSlowly` runs, and each time an event of the board was executed.
 notes: list[str] = []
 running: list[str] = []
 executed: list[int] = []
@@ -207,8 +207,10 @@ class Mutation:
 
     @strawberry.mutation
     async def note_slowly(self, text: str) -> str:
+        running.append(text)
         await asyncio.sleep(0.3)
         notes.append(text)
+        running.remove(text)
         return text
 
     @strawberry.mutation

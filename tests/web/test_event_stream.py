@@ -19,6 +19,7 @@ from models.sanction import suspend
 from ops.metrics import EVENT_STREAMS
 from realtime.topics import BOARD
 from tests.realtime.support import commit, commit_and_carry
+from tests.support.ceiling import CEILING_SECONDS
 from tests.web import edge_schema
 from tests.web.conftest import Edge, serving, signed_in, somebody, until
 from tests.web.edge_schema import code_of
@@ -51,7 +52,7 @@ class Events:
         self.comments = 0
         self.retry: int | None = None
 
-    async def next(self, seconds: float = 5) -> Told:
+    async def next(self, seconds: float = CEILING_SECONDS) -> Told:
         """Raises EventsEnd where there is none any more."""
         fields: dict[str, str] = {}
         async with asyncio.timeout(seconds):
@@ -74,7 +75,7 @@ class Events:
     async def board(self, count: int) -> list[Any]:
         return [(await self.next()).data["data"]["board"] for _ in range(count)]
 
-    async def ends(self, seconds: float = 5) -> None:
+    async def ends(self, seconds: float = CEILING_SECONDS) -> None:
         """Without `complete`, so that the reader comes again."""
         with pytest.raises(EventsEnd):
             while (await self.next(seconds)).event != "complete":
@@ -259,7 +260,7 @@ async def test_who_goes_away_ends_the_source(server: Edge) -> None:
 
 async def test_a_mutation_is_carried_out_though_its_reader_went_away(server: Edge) -> None:
     async with events(server, 'mutation { noteSlowly(text: "kept") }'):
-        await asyncio.sleep(0.1)
+        await until(lambda: edge_schema.running == ["kept"])
 
     await until(lambda: edge_schema.notes == ["kept"])
 
@@ -268,10 +269,9 @@ async def test_a_silent_stream_shows_that_it_lives(server: Edge, monkeypatch: py
     monkeypatch.setattr("web.event_stream.PING_SECONDS", 0.1)
     async with events(server, "subscription { forever }") as stream:
         await stream.next()
-        with contextlib.suppress(TimeoutError):
-            await stream.next(0.5)
 
-        assert stream.comments > 3
+        async with asyncio.timeout(CEILING_SECONDS):
+            assert [line[:1] for line in [await anext(stream.lines) for _ in range(6)] if line] == [":"] * 3
 
 
 @asynccontextmanager
@@ -300,7 +300,7 @@ async def test_who_does_not_read_is_dropped_and_slows_nobody(server: Edge, redis
             if len(edge_schema.attending) == 1:
                 break
 
-        assert len(edge_schema.attending) == 1
+        await following(server, 1)
 
 
 async def test_who_takes_nothing_for_too_long_is_dropped(server: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -315,20 +315,19 @@ def open_streams() -> float:
     return float(EVENT_STREAMS._value.get())
 
 
-async def test_a_restart_ends_streams_without_a_complete(database: None, redis: Any) -> None:
-    async with serving(create_app(schema=edge_schema.schema)) as edge:
+async def test_a_restart_ends_streams_without_a_complete(database: None, redis: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    # After which whatever is left would be cut.
+    monkeypatch.setattr("web.serving.SHUTDOWN_SECONDS", 10 * CEILING_SECONDS)
+    async with asyncio.timeout(2 * CEILING_SECONDS), serving(create_app(schema=edge_schema.schema)) as edge:
         stack = contextlib.AsyncExitStack()
-        client = await stack.enter_async_context(httpx.AsyncClient(base_url=edge.origin))
+        client = await stack.enter_async_context(httpx.AsyncClient(base_url=edge.origin, timeout=CEILING_SECONDS))
         response = await stack.enter_async_context(
             client.stream("POST", "/graphql", json={"query": "subscription { forever }"}, headers=EVENTS)
         )
         stream = Events(response)
         await stream.next()
-        loop = asyncio.get_running_loop()
-        began = loop.time()
 
     await stream.ends()
-    assert loop.time() - began < 5
     assert not edge_schema.running
     await stack.aclose()
 
@@ -336,18 +335,18 @@ async def test_a_restart_ends_streams_without_a_complete(database: None, redis: 
 # Losing access
 
 
-async def test_a_revoked_session_ends_its_streams_within_two_seconds_and_no_others(server: Edge, redis: Redis) -> None:
+async def test_a_revoked_session_ends_its_streams_at_once_and_no_others(server: Edge, redis: Redis) -> None:
     ada, bob = await signed_in(), await signed_in("bob@example.test")
     async with relaying(), events(server, FOLLOW, ada.cookie) as hers, events(server, FOLLOW, bob.cookie) as his:
         await following(server, 2)
         await ada.session.revoke()
 
-        await hers.ends(2)
+        await hers.ends()
         await commit(1, topic=BOARD)
         assert [event["number"] for event in await his.board(1)] == [1]
 
 
-async def test_changed_rights_and_a_revoked_token_end_streams_within_two_seconds(server: Edge) -> None:
+async def test_changed_rights_and_a_revoked_token_end_streams_at_once(server: Edge) -> None:
     ada = await signed_in()
     moderator = await somebody("moderator@example.test")
     await moderator.gain(Role.MODERATOR)
@@ -364,5 +363,5 @@ async def test_changed_rights_and_a_revoked_token_end_streams_within_two_seconds
             await suspend(ada.user, by=await moderator.reread(), reason="Too fast.")
             await token.revoke(by=moderator)
 
-            await hers.ends(2)
-            await its.ends(2)
+            await hers.ends()
+            await its.ends()

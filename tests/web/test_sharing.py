@@ -17,6 +17,7 @@ from tests.realtime.support import commit_and_carry, new_epoch
 from tests.web import edge_schema
 from tests.web.conftest import Edge, SignedIn, Socket, signed_in, until
 from tests.web.edge_schema import code_of
+from web.sharing import Framed, Member
 from web.socket import Timing
 
 FOLLOW = "subscription ($after: Cursor) { board(after: $after) { cursor number } }"
@@ -219,6 +220,27 @@ async def test_who_completes_hears_no_more_and_the_others_go_on(server: Edge, re
         assert await numbers(hers, 1) == [2]
 
 
+async def test_who_leaves_while_an_event_goes_round_is_not_told_of_it(server: Edge, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with sockets(server, *await people(2)) as [hers, his]:
+        await following(server, hers)
+        await following(server, his)
+        write = Framed.write
+
+        def and_the_other_leaves(framed: Framed, members: list[Member], first: int) -> list[Member]:
+            others = write(framed, members, first)
+            [shared] = server.parts.sharing._operations.values()
+            for member in shared.members.keys() - set(members):
+                member.cancel()
+            return others
+
+        monkeypatch.setattr("web.sharing.TOLD_A_TURN", 1)
+        monkeypatch.setattr("web.sharing.Framed.write", and_the_other_leaves)
+        await carry(redis, 1)
+
+        assert await numbers(hers, 1) == [1]
+        assert await nothing(his)
+
+
 async def test_a_cursor_of_another_numbering_ends_it_with_its_error(server: Edge, redis: Redis) -> None:
     async with sockets(server, *await people(2)) as [hers, his]:
         await following(server, his)
@@ -260,7 +282,7 @@ async def test_who_does_not_read_is_closed_with_4480_and_slows_nobody(server: Ed
             if len(edge_schema.attending) == 1:
                 break
 
-        assert len(edge_schema.attending) == 1
+        await until(lambda: len(edge_schema.attending) == 1)
         slow.connection.transport.abort()
 
 

@@ -119,7 +119,7 @@ PROJECT = DemoProject(
         ),
     ),
     price_per_thousand="15.00",
-    overlap=1,
+    overlap=2,
     lease_seconds=600,
     items=items,
 )

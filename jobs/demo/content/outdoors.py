@@ -148,7 +148,7 @@ READING = DemoProject(
         ),
     ),
     price_per_thousand="25.00",
-    overlap=2,
+    overlap=1,
     lease_seconds=600,
     items=sentences,
     requirements={"devices": ["MICROPHONE"], "languages": ["en"]},

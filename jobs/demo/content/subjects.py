@@ -139,7 +139,7 @@ PROJECT = DemoProject(
         ),
     ),
     price_per_thousand="2.50",
-    overlap=3,
+    overlap=2,
     lease_seconds=120,
     items=items,
 )

@@ -83,9 +83,9 @@ def test_the_mask_of_a_large_photograph_is_checked_in_milliseconds() -> None:
 
     fastest = 1.0
     for _ in range(10):
-        begun = time.perf_counter()
+        begun = time.process_time()
         parsed([2000, 2000], counts)
-        fastest = min(fastest, time.perf_counter() - begun)
+        fastest = min(fastest, time.process_time() - begun)
 
     # 0.5 ms on a slow core; room for a loaded one.
     assert fastest < 0.02

@@ -97,12 +97,12 @@ def test_an_outline_made_to_be_slow_is_refused_before_it_is() -> None:
     zigzag = [x for step in range(500) for x in (step * 0.5, step * 0.001, 2000 + step * 0.5, 2900 + step * 0.001)]
     needles = [{"label": "cat", "points": zigzag}] * 3
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     errors = refused(a_form("polygon"), answered("polygon", needles), content=[PHOTO])
 
     assert [error.message for error in errors] == ["The outlines are too intricate; use fewer corners, or a mask."]
     # Some 0.1 s; what is guarded against is minutes.
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 30
 
 
 def test_flat_needles_stacked_beyond_all_measure_are_refused_unlooked_at() -> None:
@@ -117,9 +117,9 @@ def test_fifty_outlines_of_24_corners_are_checked_in_milliseconds() -> None:
 
     fastest = math.inf
     for _ in range(10):
-        begun = time.perf_counter()
+        begun = time.process_time()
         parse_answers(form, [PHOTO], answers)
-        fastest = min(fastest, time.perf_counter() - begun)
+        fastest = min(fastest, time.process_time() - begun)
 
     # 1.5 ms on a slow core; room for a loaded one.
-    assert fastest < 0.02
+    assert fastest < 0.05

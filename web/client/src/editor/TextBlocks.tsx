@@ -66,7 +66,7 @@ function TextBlock({ text, role, field, spans, onMark, onRemove }: BlockProps) {
   const release = (event: PointerEvent) => setTimeout(mark, event.pointerType === "mouse" ? 0 : 350);
   return (
     <figure className="mx-auto w-full max-w-180 rounded-12 border border-line bg-surface p-4 desk:p-6">
-      {role && <figcaption className="mb-1.5 font-medium text-12 text-muted">{role}</figcaption>}
+      {role && <figcaption className="mb-1.5 font-medium text-12 text-muted first-letter:uppercase">{role}</figcaption>}
       <p
         ref={element}
         onPointerUp={release}

@@ -5,6 +5,8 @@ import type { ImageBlock, ShapeField } from "./documents";
 import { logs } from "./drafts";
 
 const KIND: Record<ShapeField["__typename"], ShapeKind> = { BoxField: "box", PolygonField: "polygon", MaskField: "mask" };
+/** So high are the tools on the picture's lower edge: shown whole, it lies above them. */
+const FOOT = 48;
 
 type Given = {
   name: string;
@@ -54,7 +56,7 @@ export function useEngine({ name, image, fields, answers, onChange, onRefusal }:
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const engine = new Engine(element);
+    const engine = new Engine(element, { foot: FOOT });
     const shown = new Image();
     let isGone = false;
     const note = () => {

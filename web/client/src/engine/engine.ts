@@ -42,6 +42,8 @@ export interface EngineOptions {
   /** Looks, zooms and selects only. */
   readonly readOnly?: boolean;
   readonly display?: Partial<Display>;
+  /** CSS pixels at the bottom that a fitted image leaves free, for tools that float there. */
+  readonly foot?: number;
 }
 
 /** A shape as a list beside the canvas has it. */
@@ -68,8 +70,9 @@ export class Engine {
   #summaries: readonly ShapeSummary[] | null = null;
 
   /** Fills `host`, which needs a size and a position; give it a tabindex so that it can take the keys. */
-  constructor(host: HTMLElement, { readOnly = false, display = {} }: EngineOptions = {}) {
+  constructor(host: HTMLElement, { readOnly = false, display = {}, foot = 0 }: EngineOptions = {}) {
     this.#host = host;
+    this.#viewport.foot = foot;
     this.#surface = new Surface(host, this.#viewport, {
       source: () => this.#source,
       layers: () => this.#desk.layers,

@@ -14,6 +14,17 @@ test("an image is fitted with a margin, in the middle", () => {
   expect(viewport.view).toEqual({ scale: 0.5, x: 16, y: 116 });
 });
 
+test("a fitted image leaves the foot free", () => {
+  const viewport = aViewport();
+  viewport.foot = 200;
+
+  viewport.fit();
+
+  expect(viewport.view).toEqual({ scale: 0.5, x: 16, y: 16 });
+  viewport.resize({ width: 432, height: 332 });
+  expect(viewport.view).toEqual({ scale: 0.25, x: 116, y: 16 });
+});
+
 test("a fitted image is fitted again when the view grows", () => {
   const viewport = aViewport();
 

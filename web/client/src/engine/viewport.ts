@@ -25,6 +25,8 @@ export class Viewport implements View {
   y = 0;
   image: Size = { width: 1, height: 1 };
   size: Size = { width: 1, height: 1 };
+  /** CSS pixels at the bottom that a fitted image leaves free, for tools that float there. */
+  foot = 0;
   #fitted = true;
 
   toImage(point: Point): Point {
@@ -68,7 +70,7 @@ export class Viewport implements View {
 
   /** A fitted image is fitted again; another keeps what is in the middle. */
   resize(size: Size): void {
-    const middle = this.toImage({ x: this.size.width / 2, y: this.size.height / 2 });
+    const middle = this.toImage({ x: this.size.width / 2, y: (this.size.height - this.foot) / 2 });
     this.size = size;
     if (this.#fitted) this.fit();
     else this.#centre(middle);
@@ -80,11 +82,11 @@ export class Viewport implements View {
 
   #scaleFor(rect: Rect, margin: number): number {
     const room = (side: number) => Math.max(side - 2 * margin, 1);
-    return Math.min(room(this.size.width) / Math.max(rect.width, 1), room(this.size.height) / Math.max(rect.height, 1));
+    return Math.min(room(this.size.width) / Math.max(rect.width, 1), room(this.size.height - this.foot) / Math.max(rect.height, 1));
   }
 
   #centre(point: Point): void {
-    this.#place(this.size.width / 2 - point.x * this.scale, this.size.height / 2 - point.y * this.scale);
+    this.#place(this.size.width / 2 - point.x * this.scale, (this.size.height - this.foot) / 2 - point.y * this.scale);
   }
 
   #place(x: number, y: number): void {

@@ -3,6 +3,7 @@ import { CircleAlert, WifiOff } from "lucide-react";
 import type { ReactNode } from "react";
 import { OFFLINE, type Problem } from "@/api/problem";
 import { Button } from "./Button";
+import { DETAILED, REFUSALS } from "./refusals";
 import { classes } from "./words";
 
 /** The shape of what is to come; it shows after 150 ms, so that what is quick does not flicker. */
@@ -43,9 +44,23 @@ export function Empty({ icon, title, children, action }: { icon?: ReactNode; tit
   );
 }
 
-export function ProblemText({ problem }: { problem: Problem }) {
-  if (problem.code === OFFLINE) return <Trans>No connection to Tidemark. What you have done is kept on this device.</Trans>;
-  return <>{problem.message || <Trans>Something went wrong.</Trans>}</>;
+/** One sentence. The server's own words are English: elsewhere they stand behind what the code says. */
+export function ProblemText({ problem: { code, message } }: { problem: Problem }) {
+  const { i18n } = useLingui();
+  const said = REFUSALS[code];
+  if (code === OFFLINE) return <Trans>No connection to Tidemark. What you have done is kept on this device.</Trans>;
+  if (i18n.locale === "en" || !said) return <>{message || (said ? i18n._(said) : <Trans>Something went wrong.</Trans>)}</>;
+  return (
+    <>
+      {i18n._(said)}
+      {message && DETAILED.has(code) && (
+        <>
+          {" "}
+          <q lang="en">{message}</q>
+        </>
+      )}
+    </>
+  );
 }
 
 /** What went wrong, what can be done, and the reference to tell. */

@@ -10,8 +10,8 @@ export function useFormat() {
   return useMemo(() => {
     const exact = (currency: string) =>
       new Intl.NumberFormat(locale, { style: "currency", currency, maximumFractionDigits: 6, minimumFractionDigits: 2 });
-    const clock = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
-    const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
+    const clock = new Intl.DateTimeFormat(regional(locale), { dateStyle: "medium", timeStyle: "short" });
+    const day = new Intl.DateTimeFormat(regional(locale), { dateStyle: "medium" });
     const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
     const share = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
     const whole = new Intl.NumberFormat(locale);
@@ -29,6 +29,11 @@ export function useFormat() {
       ago: (iso: string) => ago(relative, Date.parse(iso) - Date.now()),
     };
   }, [locale]);
+}
+
+/** The language as the browser's owner writes it: dates differ between those who speak the same. */
+export function regional(language: string): string {
+  return navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [

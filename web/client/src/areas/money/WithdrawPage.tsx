@@ -5,7 +5,7 @@ import { useQuery } from "urql";
 import { useMutate } from "@/api/mutate";
 import { errorAt, OFFLINE, type Problem, problemOf, type UserError } from "@/api/problem";
 import { useViewer } from "@/api/session";
-import { Back } from "@/areas/help/tickets/Back";
+import { Back } from "@/ui/Back";
 import { Button } from "@/ui/Button";
 import { TextField } from "@/ui/Field";
 import { useFormat } from "@/ui/format";

@@ -7,12 +7,12 @@ import { useQuery } from "urql";
 import { useMutate } from "@/api/mutate";
 import { problemOf } from "@/api/problem";
 import type { Withdrawal } from "@/api/withdrawal";
-import { Back } from "@/areas/help/tickets/Back";
+import { Back } from "@/ui/Back";
 import { Button, ButtonLink } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { useFormat } from "@/ui/format";
 import { Card, Page } from "@/ui/Page";
-import { Empty, Failed, Notice, Rows } from "@/ui/States";
+import { Empty, Failed, Notice, ProblemText, Rows } from "@/ui/States";
 import { toast } from "@/ui/toasts";
 
 import { Copied } from "./Copied";
@@ -145,7 +145,7 @@ function Cancel({ withdrawal }: { withdrawal: Withdrawal }) {
     const { problem } = await mutate(CANCEL, { withdrawalId: withdrawal.id });
     setBusy(false);
     setAsked(false);
-    if (problem) toast({ tone: "bad", title: problem.message || t`No answer from Tidemark. Try again.` });
+    if (problem) toast({ tone: "bad", title: <ProblemText problem={problem} /> });
     else toast({ tone: "good", title: t`Cancelled; ${format.money(withdrawal.amount)} is back in your balance` });
   };
   return (

@@ -5,7 +5,7 @@ import { useClient } from "urql";
 import type { Scalar } from "@/api/graphql";
 import { problemOf } from "@/api/problem";
 import type { Withdrawal } from "@/api/withdrawal";
-import { Back } from "@/areas/help/tickets/Back";
+import { Back } from "@/ui/Back";
 import { Button, ButtonLink } from "@/ui/Button";
 import { Filters } from "@/ui/Filters";
 import { Page } from "@/ui/Page";

@@ -24,7 +24,7 @@ export function Price({ spec, onChange, by, isFixed }: Props) {
       </h2>
       <div className="grid items-start gap-5 desk:grid-cols-3">
         <TextField
-          label={t`Price per 1,000 answers, in dollars`}
+          label={t`Dollars per 1,000 answers`}
           hint={isBelow ? undefined : t`One price for everybody who works on it.`}
           error={by.at("pricePerThousand") ?? (isBelow ? t`The least for this form is ${format.money(dollars(floor))}.` : undefined)}
           inputMode="decimal"

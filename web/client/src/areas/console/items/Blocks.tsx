@@ -27,7 +27,7 @@ export function Blocks({ content }: { content: readonly Content[] }) {
           />
         ) : (
           <figure key={block.text} className="rounded-8 border border-line bg-ground p-3">
-            {block.role && <figcaption className="mb-1 font-medium text-12 text-muted">{block.role}</figcaption>}
+            {block.role && <figcaption className="mb-1 font-medium text-12 text-muted first-letter:uppercase">{block.role}</figcaption>}
             <p className="whitespace-pre-wrap break-words">{block.text}</p>
           </figure>
         ),

@@ -1,14 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type ReactNode, useEffect, useMemo, useRef } from "react";
-import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
-import { useTheme } from "@/theme";
-import { colour } from "@/ui/colour";
+import { type ReactNode, useMemo } from "react";
 import { useFormat } from "@/ui/format";
 import { Card } from "@/ui/Page";
+import { Plot, placeOf } from "@/ui/Plot";
 import type { JudgedDay } from "./documents";
 
-const HEIGHT = 200;
 /** One line each, told apart by its dashes too. */
 const LINES = [
   { name: "--accent", swatch: "border-accent", dash: [] },
@@ -112,67 +108,19 @@ function DayTable({ days }: { days: readonly JudgedDay[] }) {
 
 function Lines({ days }: { days: readonly JudgedDay[] }) {
   const { t, i18n } = useLingui();
-  const theme = useTheme((state) => state.theme);
-  const host = useRef<HTMLDivElement>(null);
-  const data = useMemo<uPlot.AlignedData>(() => {
+  const data = useMemo(() => {
     const shares = days.map(sharesOf);
-    return [
-      days.map(({ day }) => Date.parse(day) / 1000),
-      shares.map(([agreement]) => agreement),
-      shares.map(([, gold]) => gold),
-      shares.map(([, , rejected]) => rejected),
-    ];
+    return [days.map(({ day }) => placeOf(day)), ...LINES.map((_, index) => shares.map((each) => each[index] ?? null))];
   }, [days]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are those of the theme
-  useEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    const style = getComputedStyle(element);
-    const [ink, line] = [colour(element, "--muted"), colour(element, "--line")];
-    const short = new Intl.DateTimeFormat(i18n.locale, { day: "numeric", month: "short", timeZone: "UTC" });
-    const percent = new Intl.NumberFormat(i18n.locale, { style: "percent" });
-    const axis = { stroke: ink, font: `11px ${style.fontFamily}`, ticks: { show: false } };
-    const DAY = 86_400;
-    const [first = 0, last = 0] = [data[0][0], data[0].at(-1)];
-    const plot = new uPlot(
-      {
-        width: element.clientWidth,
-        height: HEIGHT,
-        cursor: { show: false },
-        legend: { show: false },
-        padding: [8, 24, 0, 0],
-        // One day alone stands in the middle.
-        scales: { x: { range: () => (first === last ? [first - DAY, last + DAY] : [first, last]) }, y: { range: () => [0, 1] } },
-        axes: [
-          {
-            ...axis,
-            size: 28,
-            grid: { show: false },
-            incrs: [1, 2, 5, 7, 14].map((each) => each * DAY),
-            values: (_, seconds) => seconds.map((each) => short.format(each * 1000)),
-          },
-          { ...axis, size: 48, grid: { stroke: line, width: 1 }, values: (_, shares) => shares.map((each) => percent.format(each)) },
-        ],
-        series: [
-          {},
-          ...LINES.map(({ name, dash }) => ({
-            stroke: colour(element, name),
-            width: 2,
-            dash: [...dash],
-            spanGaps: true,
-            points: { size: 5, fill: colour(element, name) },
-          })),
-        ],
-      },
-      data,
-      element,
-    );
-    const watch = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }));
-    watch.observe(element);
-    return () => {
-      watch.disconnect();
-      plot.destroy();
-    };
-  }, [data, theme, i18n.locale]);
-  return <div ref={host} role="img" aria-label={t`Lines of quality by day; the table below has the figures.`} style={{ height: HEIGHT }} />;
+  const percent = new Intl.NumberFormat(i18n.locale, { style: "percent" });
+  return (
+    <Plot
+      label={t`Lines of quality by day; the table below has the figures.`}
+      data={data as [number[], ...(number | null)[][]]}
+      gutter={48}
+      write={(share) => percent.format(share)}
+      range={() => [0, 1]}
+      series={LINES.map(({ name, dash }) => ({ name, dash: [...dash], width: 2, spanGaps: true }))}
+    />
+  );
 }

@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import type { CombinedError } from "@urql/core";
 import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
 import { errorAt, type Problem, problemOf, type UserError } from "@/api/problem";
@@ -38,11 +39,13 @@ export function Limits({ judging, onSaved }: { judging: Judging; onSaved: () => 
   const of = JSON.stringify([limits, maxOverlap]);
   const tryOut = async () => {
     setTrying(true);
-    const variables = { projectId: project.id, judging: limits, maxOverlap };
+    // With the overlap, no greater one means that it is fixed; without, what the project has.
+    const variables = { projectId: project.id, judging: limits, overlap: project.overlap, maxOverlap };
     const { data, error } = await client.query(PREVIEW, variables, { requestPolicy: "network-only" }).toPromise();
     setTrying(false);
-    setErrors([]);
-    setProblem(error ? problemOf(error) : undefined);
+    const refused = error ? refusalOf(error) : undefined;
+    setErrors(refused ? [refused] : []);
+    setProblem(error && !refused ? problemOf(error) : undefined);
     if (data?.judgingPreview) setTried({ preview: data.judgingPreview, of });
   };
   const submit = async (event: FormEvent) => {
@@ -132,4 +135,11 @@ export function Limits({ judging, onSaved }: { judging: Judging; onSaved: () => 
       </form>
     </Card>
   );
+}
+
+/** Which limit cannot be tried, where it is one. */
+function refusalOf(error: CombinedError): UserError | undefined {
+  const { code, path } = (error.graphQLErrors[0]?.extensions ?? {}) as Partial<UserError>;
+  if (!code || !(path?.[0] === "judging" || path?.[0] === "maxOverlap")) return undefined;
+  return { code, path, message: error.graphQLErrors[0]?.message ?? "" };
 }

@@ -46,8 +46,8 @@ export const QUALITY = graphql(`
   }
 `);
 export const PREVIEW = graphql(`
-  query JudgingPreview($projectId: ID!, $judging: JudgingInput, $maxOverlap: Int) {
-    judgingPreview(projectId: $projectId, judging: $judging, maxOverlap: $maxOverlap) {
+  query JudgingPreview($projectId: ID!, $judging: JudgingInput, $overlap: Int, $maxOverlap: Int) {
+    judgingPreview(projectId: $projectId, judging: $judging, overlap: $overlap, maxOverlap: $maxOverlap) {
       items
       annotations
       changed

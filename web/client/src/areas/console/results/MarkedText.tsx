@@ -9,7 +9,7 @@ export function MarkedText({ text, role, field, spans }: Props) {
   const cuts = [...new Set([0, characters.length, ...spans.flatMap(({ start, end }) => [start, end])])].sort((a, b) => a - b);
   return (
     <figure className="rounded-8 border border-line bg-ground p-3">
-      {role && <figcaption className="mb-1 font-medium text-12 text-muted">{role}</figcaption>}
+      {role && <figcaption className="mb-1 font-medium text-12 text-muted first-letter:uppercase">{role}</figcaption>}
       <p className="whitespace-pre-wrap break-words leading-7">
         {cuts.slice(0, -1).map((start, index) => {
           const end = cuts[index + 1] ?? characters.length;

@@ -7,6 +7,7 @@ import type { Content, Field } from "@/editor/documents";
 import { Button } from "@/ui/Button";
 import { useFormat } from "@/ui/format";
 import { Card } from "@/ui/Page";
+import { ProblemText } from "@/ui/States";
 import { toast } from "@/ui/toasts";
 import { Blocks } from "../items/Blocks";
 import { AnswerTable } from "./AnswerTable";
@@ -113,7 +114,7 @@ function MakeGold({ itemId }: { itemId: string }) {
     setBusy(true);
     const { payload, problem } = await mutate(MAKE_GOLD, { itemId });
     setBusy(false);
-    if (problem) toast({ tone: "bad", title: problem.message });
+    if (problem) toast({ tone: "bad", title: <ProblemText problem={problem} /> });
     else toast({ tone: "good", title: t`Mixed in as a known answer`, detail: payload?.item?.externalId ?? undefined });
   };
   return (

@@ -4,11 +4,11 @@ import { MailCheck } from "lucide-react";
 import { useState } from "react";
 import { useMutate } from "@/api/mutate";
 import { errorAt } from "@/api/problem";
+import { Back } from "@/ui/Back";
 import { Button, ButtonLink } from "@/ui/Button";
 import { TextField } from "@/ui/Field";
 import { Card, Page } from "@/ui/Page";
 import { Empty } from "@/ui/States";
-import { Back } from "./Back";
 import { CONTACT } from "./documents";
 import { LetterForm, useLetter } from "./Letter";
 

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 import { useClient } from "urql";
 import { Button, ButtonLink, IconButton } from "@/ui/Button";
 import { useTitle } from "@/ui/Page";
-import { Failed } from "@/ui/States";
+import { Failed, ProblemText } from "@/ui/States";
 import { toast } from "@/ui/toasts";
 import { DetailPane } from "../detail/DetailPane";
 import { Acts } from "./acts";
@@ -44,12 +44,12 @@ export function BoardPage() {
   const acts = useMemo(
     () =>
       new Acts(client, {
-        lost: ({ message }) => toast({ tone: "bad", title: t`Somebody was faster`, detail: message }),
-        refused: ({ message }, key) =>
+        lost: (problem) => toast({ tone: "bad", title: t`Somebody was faster`, detail: <ProblemText problem={problem} /> }),
+        refused: (problem, key) =>
           toast({
             tone: "bad",
             title: t`That did not work`,
-            detail: message,
+            detail: <ProblemText problem={problem} />,
             action: (
               <Button size="small" onClick={() => select(key)}>
                 <Trans>Show the card</Trans>
@@ -91,13 +91,15 @@ export function BoardPage() {
   return (
     <div className="flex h-[calc(100dvh-105px-env(safe-area-inset-bottom)-env(safe-area-inset-top))] min-h-0 flex-col desk:h-dvh">
       <header className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-line border-b bg-surface px-4 py-2 desk:min-h-14">
-        <h1 className="text-16">
-          <Trans>Review board</Trans>
-        </h1>
-        <Decided />
-        <div className="ml-auto">{moderators && <Faces people={moderators} />}</div>
-        <div className="flex w-full items-center gap-2 desk:w-auto">
-          <Filters beforeChange={() => acts.flush()} />
+        <div className="desk:flex desk:items-baseline desk:gap-x-4">
+          <h1 className="text-16">
+            <Trans>Review board</Trans>
+          </h1>
+          <Decided />
+        </div>
+        <div className="ml-auto max-desk:-mr-2">{moderators && <Faces people={moderators} />}</div>
+        {/* On a phone above the filters, which take a line of their own. */}
+        <div className="flex items-center gap-2 desk:order-last">
           {marked.size > 0 ? (
             <Button size="small" kind="primary" onClick={claim}>
               <Trans>Claim {marked.size} marked</Trans>
@@ -116,6 +118,9 @@ export function BoardPage() {
           <IconButton label={t`Keys (?)`} onClick={() => setHelpOpen(true)} className="!hidden desk:!inline-flex">
             <Keyboard className="size-4" aria-hidden />
           </IconButton>
+        </div>
+        <div className="-mx-2 flex w-[calc(100%+16px)] items-center gap-1 desk:mx-0 desk:w-auto desk:gap-2">
+          <Filters beforeChange={() => acts.flush()} />
         </div>
       </header>
       {problem && !hasBoard ? (
@@ -139,7 +144,7 @@ function Decided() {
   const today = useBoard((state) => state.board?.counts.decidedToday);
   if (today === undefined) return null;
   return (
-    <p className="text-13 text-muted">
+    <p className="text-12 text-muted desk:text-13">
       <Trans>
         <span className="font-semibold text-ink">{today}</span> decided today
       </Trans>

@@ -10,7 +10,7 @@ export function Figures({ standing }: { standing: Standing }) {
   const format = useFormat();
   const { accuracy, decided, approved, rejected, skipRate } = standing;
   return (
-    <dl className="grid grid-cols-[repeat(auto-fit,minmax(4rem,1fr))] gap-2 text-center">
+    <dl className="grid grid-cols-4 gap-2 text-center">
       <Figure label={<Trans>Accuracy</Trans>}>{accuracy === null ? "–" : format.share(accuracy)}</Figure>
       <Figure label={<Trans>Approved</Trans>}>{format.number(approved)}</Figure>
       <Figure label={<Trans>Rejected</Trans>}>{format.number(rejected)}</Figure>

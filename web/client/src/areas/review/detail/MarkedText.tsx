@@ -14,7 +14,7 @@ export function MarkedText({ index, block, field, answers }: Props) {
   const spans = value?.__typename === "SpanAnswer" ? value.spans.filter((span) => span.content === index) : [];
   return (
     <figure className="rounded-12 border border-line bg-surface p-4">
-      {block.role && <figcaption className="mb-1 font-medium text-12 text-muted">{block.role}</figcaption>}
+      {block.role && <figcaption className="mb-1 font-medium text-12 text-muted first-letter:uppercase">{block.role}</figcaption>}
       <p className="whitespace-pre-wrap break-words text-14 leading-6">
         {cut(block.text, spans).map(({ start, text, over }) => {
           const top = over.at(-1);

@@ -10,7 +10,7 @@ import { Button, IconButton } from "@/ui/Button";
 import { input } from "@/ui/Field";
 import { useFormat } from "@/ui/format";
 import { useTitle } from "@/ui/Page";
-import { Empty, Failed, Rows } from "@/ui/States";
+import { Empty, Failed, ProblemText, Rows } from "@/ui/States";
 import { toast } from "@/ui/toasts";
 import { classes } from "@/ui/words";
 import { useReviewKeys } from "../board/keys";
@@ -47,9 +47,9 @@ export function SecondLookPage() {
           detail: decision === "REJECTED" ? t`It is approved and paid.` : t`What was paid stays paid.`,
         });
     },
-    onRefused: ({ message }, { id }) => {
+    onRefused: (problem, { id }) => {
       show(id);
-      toast({ tone: "bad", title: t`That did not work`, detail: message });
+      toast({ tone: "bad", title: t`That did not work`, detail: <ProblemText problem={problem} /> });
     },
   });
   const waiting = pages.nodes?.filter(({ id }) => !looks.has(id)) ?? [];

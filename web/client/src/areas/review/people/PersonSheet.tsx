@@ -3,7 +3,6 @@ import { useState } from "react";
 import { useMutate } from "@/api/mutate";
 import { Dialog } from "@/ui/Dialog";
 import { useFormat } from "@/ui/format";
-import { toast } from "@/ui/toasts";
 import { type Act, Decision } from "../Decision";
 import { Figures, StatusBadge } from "../detail/Figures";
 import { BAN, type Person, REINSTATE, SUSPEND } from "./documents";
@@ -47,42 +46,48 @@ function Decide({ person, onChanged }: { person: Person; onChanged: (person: Per
   const { t } = useLingui();
   const mutate = useMutate();
   const [isFraud, setFraud] = useState(false);
-  const { status } = person.standing;
+  const {
+    displayName: name,
+    standing: { status },
+  } = person;
   const acts: Act<Sanction>[] = [
-    { key: "REINSTATE", name: t`Reinstate`, says: <Trans>They may work again from now on.</Trans>, isKind: true },
+    {
+      key: "REINSTATE",
+      name: t`Reinstate`,
+      says: <Trans>They may work again from now on.</Trans>,
+      done: t`${name} may work again`,
+      isKind: true,
+    },
     {
       key: "SUSPEND",
       name: t`Suspend`,
       says: <Trans>Ends work at once. Wallet, appeals and tickets stay open to them.</Trans>,
+      done: t`${name} is suspended`,
       isKind: false,
       until: { hint: t`Left empty, it lasts until they are reinstated.`, isRequired: false },
     },
-    { key: "BAN", name: t`Ban`, says: <Trans>Ends work for good. What was earned stays theirs.</Trans>, isKind: false },
+    {
+      key: "BAN",
+      name: t`Ban`,
+      says: <Trans>Ends work for good. What was earned stays theirs.</Trans>,
+      done: t`${name} is banned`,
+      isKind: false,
+    },
   ];
   const already: Partial<Record<Person["standing"]["status"], Sanction>> = { ACTIVE: "REINSTATE", SUSPENDED: "SUSPEND", BANNED: "BAN" };
 
   const decide = async (act: Sanction, reason: string, until: string | null) => {
     const named = { annotatorId: person.id, reason };
-    const done =
-      act === "BAN"
-        ? await mutate(BAN, { ...named, fraud: isFraud })
-        : act === "REINSTATE"
-          ? await mutate(REINSTATE, named)
-          : await mutate(SUSPEND, { ...named, until });
-    if (done.payload?.annotator) {
-      onChanged(done.payload.annotator);
-      const titles = {
-        SUSPEND: t`${person.displayName} is suspended`,
-        BAN: t`${person.displayName} is banned`,
-        REINSTATE: t`${person.displayName} may work again`,
-      };
-      toast({ tone: "good", title: titles[act] });
-    }
-    return done;
+    if (act === "BAN") return mutate(BAN, { ...named, fraud: isFraud });
+    return act === "REINSTATE" ? mutate(REINSTATE, named) : mutate(SUSPEND, { ...named, until });
   };
   return (
     <div className="border-line border-t pt-4">
-      <Decision acts={acts.filter(({ key }) => key !== already[status])} decide={decide}>
+      <Decision
+        acts={acts.filter(({ key }) => key !== already[status])}
+        decide={decide}
+        onDone={({ annotator }) => annotator && onChanged(annotator)}
+      >
         {(act) =>
           act === "BAN" && (
             <label className="flex min-h-11 items-start gap-3 py-2">

@@ -1,17 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Scale } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useMutate } from "@/api/mutate";
-import type { Problem } from "@/api/problem";
 import { KINDS } from "@/areas/work/kinds";
 import { Said } from "@/areas/work/standing/Said";
 import { LADDER } from "@/areas/work/standing/words";
-import { Button } from "@/ui/Button";
-import { AreaField } from "@/ui/Field";
 import { useFormat } from "@/ui/format";
 import { Card, Page } from "@/ui/Page";
-import { Empty, Failed, Notice, ProblemText, Rows } from "@/ui/States";
+import { Empty, Failed, Rows } from "@/ui/States";
 import { toast } from "@/ui/toasts";
+import { AppealForm, Objection, type Outcome } from "../AppealForm";
 import { Figures, StatusBadge } from "../detail/Figures";
 import { More } from "../More";
 import { PeopleTabs } from "../people/PeopleTabs";
@@ -51,7 +49,7 @@ export function AppealsPage() {
 function OneAppeal({ appeal, onDecided }: { appeal: StandingAppeal; onDecided: () => void }) {
   const { i18n } = useLingui();
   const format = useFormat();
-  const { annotator, step, message, openedAt, dueAt } = appeal;
+  const { annotator, step } = appeal;
   return (
     <Card className="grid gap-4 p-4 desk:grid-cols-2 desk:gap-6 desk:p-6">
       <div className="grid content-start gap-3">
@@ -85,12 +83,7 @@ function OneAppeal({ appeal, onDecided }: { appeal: StandingAppeal; onDecided: (
           <h2 className="text-13">
             <Trans>The annotator's objection</Trans>
           </h2>
-          <blockquote className="whitespace-pre-wrap break-words border-accent border-l-2 pl-3 text-13">{message}</blockquote>
-          <p className="text-12 text-muted">
-            <Trans>
-              Opened {format.time(openedAt)}, due {format.ago(dueAt)} ({format.time(dueAt)})
-            </Trans>
-          </p>
+          <Objection appeal={appeal} />
         </div>
         <Decide appeal={appeal} onDecided={onDecided} />
       </div>
@@ -98,49 +91,16 @@ function OneAppeal({ appeal, onDecided }: { appeal: StandingAppeal; onDecided: (
   );
 }
 
-type Outcome = "OVERTURNED" | "UPHELD";
-
 function Decide({ appeal, onDecided }: { appeal: StandingAppeal; onDecided: () => void }) {
   const { t } = useLingui();
   const mutate = useMutate();
-  const [comment, setComment] = useState("");
-  const [busy, setBusy] = useState<Outcome>();
-  const [problem, setProblem] = useState<Problem>();
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const { value } = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement;
-    const outcome: Outcome = value === "OVERTURNED" ? "OVERTURNED" : "UPHELD";
-    setBusy(outcome);
+  const decide = async (outcome: Outcome, comment: string) => {
     const { payload, problem } = await mutate(DECIDE_STANDING_APPEAL, { appealId: appeal.id, outcome, comment });
-    setBusy(undefined);
-    setProblem(problem);
-    if (!payload?.appeal) return;
-    toast({ tone: "good", title: outcome === "OVERTURNED" ? t`Taken back: it counts as if it had never been` : t`Upheld: it stays` });
-    onDecided();
+    if (payload?.appeal) {
+      toast({ tone: "good", title: outcome === "OVERTURNED" ? t`Taken back: it counts as if it had never been` : t`Upheld: it stays` });
+      onDecided();
+    }
+    return problem;
   };
-  return (
-    <form onSubmit={submit} className="grid gap-3">
-      {problem && (
-        <Notice>
-          <ProblemText problem={problem} />
-        </Notice>
-      )}
-      <AreaField
-        label={t`What you tell the annotator`}
-        rows={2}
-        required
-        maxLength={2_000}
-        value={comment}
-        onChange={(event) => setComment(event.target.value)}
-      />
-      <div className="flex flex-wrap gap-2 desk:justify-end">
-        <Button type="submit" size="small" value="UPHELD" isBusy={busy === "UPHELD"} disabled={Boolean(busy)}>
-          <Trans>Uphold it</Trans>
-        </Button>
-        <Button type="submit" size="small" kind="primary" value="OVERTURNED" isBusy={busy === "OVERTURNED"} disabled={Boolean(busy)}>
-          <Trans>Take it back</Trans>
-        </Button>
-      </div>
-    </form>
-  );
+  return <AppealForm decide={decide} names={{ UPHELD: <Trans>Uphold it</Trans>, OVERTURNED: <Trans>Take it back</Trans> }} />;
 }

@@ -27,12 +27,10 @@ export function OverturnedPage() {
         </Card>
       )}
       {figures && figures.length > 0 && (
-        <div className="grid items-start gap-4 wide:grid-cols-2">
-          <div className="grid gap-4">
-            <Table title={t`By moderator`} rows={named(figures, ({ moderator }) => moderator?.displayName)} />
-            <Table title={t`By source`} rows={named(figures, ({ source }) => source && sources[source])} />
-            <Table title={t`Of the judge, by ground`} rows={named(figures, ({ basis }) => basis && bases[basis])} />
-          </div>
+        <div className="grid gap-4">
+          <Table title={t`By moderator`} rows={named(figures, ({ moderator }) => moderator?.displayName)} />
+          <Table title={t`By source`} rows={named(figures, ({ source }) => source && sources[source])} />
+          <Table title={t`Of the judge, by ground`} rows={named(figures, ({ basis }) => basis && bases[basis])} />
           <Table title={t`By project`} rows={named(figures, ({ project }) => project?.title)} />
         </div>
       )}
@@ -53,11 +51,11 @@ function Table({ title, rows }: { title: string; rows: readonly Row[] }) {
   if (rows.length === 0) return null;
   return (
     <Card className="overflow-hidden">
-      <table className="w-full text-13">
+      <table className="w-full table-fixed text-13">
         <caption className="px-4 pt-3 pb-2 text-left font-semibold text-14">{title}</caption>
         <thead>
-          <tr className="border-line border-y text-12 text-muted [&>th]:px-2 [&>th]:py-2 [&>th]:text-right [&>th]:font-medium">
-            <th scope="col" className="!pl-4 !text-left">
+          <tr className="border-line border-y text-12 text-muted [&>th]:w-21 [&>th]:px-2 [&>th]:py-2 [&>th]:text-right [&>th]:font-medium desk:[&>th]:w-28">
+            <th scope="col" className="!w-auto !pl-4 !text-left">
               <Trans>Name</Trans>
             </th>
             <th scope="col">
@@ -69,7 +67,7 @@ function Table({ title, rows }: { title: string; rows: readonly Row[] }) {
             <th scope="col">
               <Trans>Overturned</Trans>
             </th>
-            <th scope="col" className="!pr-4">
+            <th scope="col" className="!w-16 !pr-4 desk:!w-24">
               <Trans>Share</Trans>
             </th>
           </tr>

@@ -1,19 +1,15 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { useEffect, useMemo, useRef } from "react";
-import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
+import { useMemo } from "react";
 import { useQuery } from "urql";
 import { graphql } from "@/api/graphql";
 import { problemOf } from "@/api/problem";
 import { useViewer } from "@/api/session";
-import { useTheme } from "@/theme";
-import { colour } from "@/ui/colour";
 import { useFormat } from "@/ui/format";
 import { Card } from "@/ui/Page";
+import { BARS, Plot, placeOf } from "@/ui/Plot";
 import { Failed, Loading, Skeleton } from "@/ui/States";
 
 const DAYS = 30;
-const HEIGHT = 200;
 const EARNINGS = graphql(`
   query DailyEarnings($days: Int!, $timeZone: String!) {
     viewer {
@@ -105,54 +101,16 @@ function DayTable({ days }: { days: readonly Day[] }) {
 }
 
 function Bars({ days }: { days: readonly Day[] }) {
-  const { t, i18n } = useLingui();
-  const theme = useTheme((state) => state.theme);
-  const host = useRef<HTMLDivElement>(null);
-  const data = useMemo<uPlot.AlignedData>(
-    () => [days.map(({ date }) => Date.parse(`${date}T12:00:00`) / 1000), days.map(({ amount }) => Number(amount.amount))],
-    [days],
-  );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are those of the theme
-  useEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    const style = getComputedStyle(element);
-    const [ink, line, accent] = [colour(element, "--muted"), colour(element, "--line"), colour(element, "--accent")];
-    const short = new Intl.DateTimeFormat(i18n.locale, { day: "numeric", month: "short" });
-    const axis = { stroke: ink, font: `11px ${style.fontFamily}`, ticks: { show: false } };
-    const plot = new uPlot(
-      {
-        width: element.clientWidth,
-        height: HEIGHT,
-        cursor: { show: false },
-        legend: { show: false },
-        padding: [8, 4, 0, 0],
-        scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
-        axes: [
-          { ...axis, size: 28, grid: { show: false }, values: (_, seconds) => seconds.map((each) => short.format(each * 1000)) },
-          { ...axis, size: 56, grid: { stroke: line, width: 1 }, values: (_, dollars) => dollars.map((each) => `$${each}`) },
-        ],
-        series: [
-          {},
-          { fill: accent, stroke: accent, width: 0, points: { show: false }, paths: uPlot.paths.bars?.({ size: [0.7, 28], radius: 0.25 }) },
-        ],
-      },
-      data,
-      element,
-    );
-    const watch = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }));
-    watch.observe(element);
-    return () => {
-      watch.disconnect();
-      plot.destroy();
-    };
-  }, [data, theme, i18n.locale]);
+  const { t } = useLingui();
+  const data = useMemo(() => [days.map(({ date }) => placeOf(date)), days.map(({ amount }) => Number(amount.amount))], [days]);
   return (
-    <div
-      ref={host}
-      role="img"
-      aria-label={t`Bars of what was approved each day; the table below has the figures.`}
-      style={{ height: HEIGHT }}
+    <Plot
+      label={t`Bars of what was approved each day; the table below has the figures.`}
+      data={data as [number[], number[]]}
+      gutter={56}
+      write={(dollars) => `$${dollars}`}
+      range={(most) => [0, most > 0 ? most * 1.1 : 1]}
+      series={[{ ...BARS, name: "--accent", isFilled: true }]}
     />
   );
 }

@@ -9,6 +9,7 @@ import { chooseTheme, type Theme, useTheme } from "@/theme";
 import { Button, ButtonLink } from "@/ui/Button";
 import { Filters } from "@/ui/Filters";
 import { Card, Page } from "@/ui/Page";
+import { ProblemText } from "@/ui/States";
 import { toast } from "@/ui/toasts";
 import { ProfileForm } from "../ProfileForm";
 import { KeySettings } from "./KeySettings";
@@ -104,7 +105,7 @@ function SignOut() {
   const { renew } = useSession();
   const signOut = async () => {
     const { problem } = await mutate(SIGN_OUT, {});
-    if (problem) return toast({ tone: "bad", title: problem.message });
+    if (problem) return toast({ tone: "bad", title: <ProblemText problem={problem} /> });
     await navigate({ to: "/sign-in", search: {} });
     renew();
   };

@@ -1,21 +1,20 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link, useParams } from "@tanstack/react-router";
-import { ChevronLeft } from "lucide-react";
-import { type FormEvent, useMemo, useState } from "react";
+import { useParams } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
 import { useQuery } from "urql";
 import { useMutate } from "@/api/mutate";
-import { type Problem, problemOf } from "@/api/problem";
+import { problemOf } from "@/api/problem";
 import { AnswerSummary } from "@/editor/AnswerSummary";
 import { AudioBlock } from "@/editor/AudioBlock";
 import { answersOf, imageOf } from "@/editor/answers";
 import { ConflictList, marksOf } from "@/editor/conflicts";
 import { Picture } from "@/editor/Picture";
-import { Button } from "@/ui/Button";
-import { AreaField } from "@/ui/Field";
+import { Back } from "@/ui/Back";
 import { Filters } from "@/ui/Filters";
 import { useFormat } from "@/ui/format";
 import { Card, Page } from "@/ui/Page";
-import { Failed, Notice, ProblemText, Rows } from "@/ui/States";
+import { Failed, Rows } from "@/ui/States";
+import { AppealForm, AppealText } from "../appeals";
 import { ReasonList } from "../reasons";
 import { ANNOTATION, OPEN_APPEAL, type ReportedAnnotation } from "./documents";
 import { StatePill } from "./StatePill";
@@ -55,10 +54,9 @@ function Reported({ annotation }: { annotation: ReportedAnnotation }) {
       }
       aside={<StatePill state={state} appeal={appeal} />}
     >
-      <Link to="/reports" className="-mt-4 mb-4 inline-flex min-h-11 items-center gap-1 text-13 text-accent">
-        <ChevronLeft className="size-4" aria-hidden />
+      <Back to="/reports">
         <Trans>All reports</Trans>
-      </Link>
+      </Back>
       <div className="grid items-start gap-6 wide:grid-cols-[minmax(0,1fr)_360px]">
         <Card className="overflow-hidden">
           {image && <Picture image={image} form={project.form} answers={answers} marks={marks} />}
@@ -66,7 +64,7 @@ function Reported({ annotation }: { annotation: ReportedAnnotation }) {
             if (block.__typename === "TextContent")
               return (
                 <blockquote key={block.text} className="whitespace-pre-wrap border-line border-b p-4 last:border-0">
-                  {block.role && <span className="mb-1 block text-12 text-muted">{block.role}</span>}
+                  {block.role && <span className="mb-1 block text-12 text-muted first-letter:uppercase">{block.role}</span>}
                   {block.text}
                 </blockquote>
               );
@@ -137,69 +135,26 @@ function VerdictCard({ verdict, annotation: { project, reward } }: VerdictProps)
 }
 
 /** The appeal where there is one; else the way to it while there is time. */
-function AppealCard({ annotation }: { annotation: ReportedAnnotation }) {
-  const format = useFormat();
-  const { appeal, verdict } = annotation;
-  if (appeal)
-    return (
-      <Card className="grid gap-2 p-4">
-        <h2 className="text-16">
-          {appeal.state === "OPEN" && <Trans>Your appeal is open</Trans>}
-          {appeal.state === "OVERTURNED" && <Trans>Your appeal was won</Trans>}
-          {appeal.state === "UPHELD" && <Trans>Your appeal was turned down</Trans>}
-        </h2>
-        <blockquote className="whitespace-pre-wrap border-line border-l-2 pl-3 text-muted">{appeal.message}</blockquote>
-        {appeal.comment && <p className="whitespace-pre-wrap">{appeal.comment}</p>}
-        <p className="text-12 text-muted">
-          {appeal.state === "OPEN" ? (
-            <Trans>A decision is due by {format.time(appeal.dueAt)}.</Trans>
-          ) : (
-            appeal.decidedAt && format.time(appeal.decidedAt)
-          )}
-        </p>
-      </Card>
-    );
-  if (verdict?.decision !== "REJECTED" || !verdict.appealableUntil || Date.parse(verdict.appealableUntil) < Date.now()) return null;
-  return <AppealForm annotationId={annotation.id} until={verdict.appealableUntil} />;
-}
-
-function AppealForm({ annotationId, until }: { annotationId: string; until: string }) {
+function AppealCard({ annotation: { id: annotationId, appeal, verdict } }: { annotation: ReportedAnnotation }) {
   const { t } = useLingui();
   const format = useFormat();
   const mutate = useMutate();
-  const [message, setMessage] = useState("");
-  const [problem, setProblem] = useState<Problem>();
-  const [isBusy, setBusy] = useState(false);
-  const appeal = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    const { problem } = await mutate(OPEN_APPEAL, { annotationId, message });
-    setBusy(false);
-    setProblem(problem);
-  };
+  if (appeal)
+    return (
+      <Card className="grid gap-2 p-4">
+        <AppealText appeal={appeal} heading="h2" />
+      </Card>
+    );
+  if (verdict?.decision !== "REJECTED" || !verdict.appealableUntil || Date.parse(verdict.appealableUntil) < Date.now()) return null;
+  const until = verdict.appealableUntil;
   return (
     <Card className="p-4">
-      <form onSubmit={appeal} className="grid gap-3">
-        <h2 className="text-16">
-          <Trans>You see it differently?</Trans>
-        </h2>
-        {problem && (
-          <Notice>
-            <ProblemText problem={problem} />
-          </Notice>
-        )}
-        <AreaField
-          label={t`Why your answer is right`}
-          hint={t`Another moderator reads it. You can appeal until ${format.time(until)}.`}
-          required
-          maxLength={2000}
-          value={message}
-          onChange={(event) => setMessage(event.target.value)}
-        />
-        <Button type="submit" kind="primary" isBusy={isBusy}>
-          <Trans>Appeal</Trans>
-        </Button>
-      </form>
+      <AppealForm
+        heading="h2"
+        label={t`Why your answer is right`}
+        hint={t`Another moderator reads it. You can appeal until ${format.time(until)}.`}
+        send={async (message) => (await mutate(OPEN_APPEAL, { annotationId, message })).problem}
+      />
     </Card>
   );
 }

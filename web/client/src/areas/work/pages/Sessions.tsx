@@ -7,7 +7,7 @@ import { useMutate } from "@/api/mutate";
 import { problemOf } from "@/api/problem";
 import { Button } from "@/ui/Button";
 import { useFormat } from "@/ui/format";
-import { Failed, Rows } from "@/ui/States";
+import { Failed, ProblemText, Rows } from "@/ui/States";
 import { toast } from "@/ui/toasts";
 import { deviceOf } from "./device";
 
@@ -41,7 +41,7 @@ export function Sessions() {
     setBusy(name);
     const { problem } = sessionId ? await mutate(END_SESSION, { sessionId }) : await mutate(END_OTHERS, {});
     setBusy(undefined);
-    if (problem && problem.code !== "NOT_FOUND") toast({ tone: "bad", title: problem.message });
+    if (problem && problem.code !== "NOT_FOUND") toast({ tone: "bad", title: <ProblemText problem={problem} /> });
     else toast({ tone: "good", title: sessionId ? t`Signed out there` : t`Signed out everywhere else` });
     again({ requestPolicy: "network-only" });
   };
@@ -100,7 +100,7 @@ function SessionLine({ session, isBusy, onEnd }: { session: Session; isBusy: boo
         </p>
       </div>
       {!session.isCurrent && (
-        <Button size="small" isBusy={isBusy} onClick={onEnd} aria-label={t`Sign out: ${name}`}>
+        <Button size="small" isBusy={isBusy} onClick={onEnd} aria-label={t`Sign out: ${name}`} className="shrink-0 whitespace-nowrap">
           <Trans>Sign out</Trans>
         </Button>
       )}

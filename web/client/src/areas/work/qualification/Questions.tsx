@@ -7,6 +7,7 @@ import { drafts } from "@/editor/drafts";
 import { useShortcuts } from "@/editor/keys";
 import { TaskEditor } from "@/editor/TaskEditor";
 import { Button } from "@/ui/Button";
+import { ProblemText } from "@/ui/States";
 import { toast } from "@/ui/toasts";
 import { Panel } from "../tutorial/Feedback";
 import { ANSWER, type Qualification, type Status } from "./documents";
@@ -38,7 +39,7 @@ export function Questions({ qualification, at, onAt, onDecided }: Props) {
     setErrors(errors);
     const place = Number(errors[0]?.path[1]);
     if (errors[0]?.path[0] === "answers" && place < questions.length) onAt(place);
-    if (problem) toast({ tone: "bad", title: problem.message });
+    if (problem) toast({ tone: "bad", title: <ProblemText problem={problem} /> });
     if (!payload?.status) return;
     for (const question of questions) void drafts.forget(question.id);
     onDecided(payload.status);

@@ -8,10 +8,10 @@ import { ADVICE, LADDER, measureOf } from "./words";
 /** Within so much of a share a rule is near. */
 const NEAR = 0.08;
 
-type Props = { title: ReactNode; counted: ReactNode; figures: Omit<Figures, "good">; rule: Rule | undefined };
+type Props = { title: ReactNode; counted: ReactNode; figures: Omit<Figures, "good">; rule: Rule | undefined; children?: ReactNode };
 
 /** A share with what chance leaves open of it, the mark of the rule that is next, and in words how far that is and how to recover. */
-export function Gauge({ title, counted, figures: { share, lower, upper, counted: number }, rule }: Props) {
+export function Gauge({ title, counted, figures: { share, lower, upper, counted: number }, rule, children }: Props) {
   const format = useFormat();
   const tone = toneOf(rule, number);
   return (
@@ -34,6 +34,7 @@ export function Gauge({ title, counted, figures: { share, lower, upper, counted:
           {rule && <span className="absolute -inset-y-1 w-0.5 bg-ink" style={{ left: `${rule.below * 100}%` }} />}
         </div>
       )}
+      {children}
       {rule && share !== null && <Ahead rule={rule} tone={tone} />}
     </div>
   );

@@ -1,23 +1,23 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
-import { ChevronLeft } from "lucide-react";
-import { type FormEvent, useEffect, useEffectEvent, useState } from "react";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useEffect, useEffectEvent } from "react";
 import { useQuery } from "urql";
 import { useMutate } from "@/api/mutate";
-import { type Problem, problemOf } from "@/api/problem";
+import { problemOf } from "@/api/problem";
 import { onActivity } from "@/shell/happenings";
-import { Button } from "@/ui/Button";
-import { AreaField } from "@/ui/Field";
+import { Back } from "@/ui/Back";
 import { useFormat } from "@/ui/format";
 import { Card, Page } from "@/ui/Page";
-import { Failed, Notice, ProblemText, Rows } from "@/ui/States";
+import { Failed, Rows } from "@/ui/States";
 import { classes } from "@/ui/words";
+import { AppealForm, AppealText } from "../appeals";
 import { KINDS } from "../kinds";
 import { OPEN_STANDING_APPEAL, STANDING, type Standing, type Step } from "./documents";
 import { Gauge } from "./Gauge";
 import { Said } from "./Said";
 import { ADVICE, LADDER, type Measure, measureOf } from "./words";
 
+/** The ladder of a kind has so many steps: a warning, and a restriction. */
+const STEPS_OF_KIND = 2;
 /** Verdicts come in crowds: they are read anew at most this often. */
 const REREAD_MS = 1_000;
 
@@ -30,10 +30,9 @@ export function StandingPage() {
   const standing = data?.viewer?.standing;
   return (
     <Page isNarrow title={t`Standing`} lead={<Trans>What decides how much you are offered, and whether.</Trans>}>
-      <Link to="/reports" className="-mt-4 mb-4 inline-flex min-h-11 items-center gap-1 text-13 text-accent">
-        <ChevronLeft className="size-4" aria-hidden />
+      <Back to="/reports">
         <Trans>All reports</Trans>
-      </Link>
+      </Back>
       {error && !standing && <Failed problem={problemOf(error)} retry={read} />}
       {!standing && !error && <Rows count={3} className="h-32" />}
       {standing && (
@@ -99,7 +98,7 @@ function Now({ standing: { status, inForce }, onAppealed }: { standing: Standing
             <InForce key={`${step.at} ${step.kind}`} step={step} />
           ))}
           {/* An appeal is against the hardest that was not appealed yet. */}
-          {inForce.some(({ appeal }) => !appeal) && <AppealForm onAppealed={onAppealed} />}
+          {inForce.some(({ appeal }) => !appeal) && <WayToAppeal onAppealed={onAppealed} />}
         </div>
       </div>
     </Card>
@@ -110,7 +109,7 @@ function InForce({ step }: { step: Step }) {
   return (
     <div className="grid gap-2 border-line border-t pt-4">
       <StepText step={step} />
-      {step.appeal && <AppealText appeal={step.appeal} />}
+      {step.appeal && <Appealed appeal={step.appeal} />}
     </div>
   );
 }
@@ -141,62 +140,31 @@ function StepText({ step: taken }: { step: Step }) {
   );
 }
 
-function AppealText({ appeal: { state, message, dueAt, decidedAt, comment } }: { appeal: NonNullable<Step["appeal"]> }) {
-  const format = useFormat();
+function Appealed({ appeal }: { appeal: NonNullable<Step["appeal"]> }) {
   return (
     <div className="grid gap-1 rounded-8 bg-ground p-3 text-13">
-      <p className="font-medium">
-        {state === "OPEN" && <Trans>Your appeal is open</Trans>}
-        {state === "OVERTURNED" && <Trans>Your appeal was won</Trans>}
-        {state === "UPHELD" && <Trans>Your appeal was turned down</Trans>}
-      </p>
-      <blockquote className="whitespace-pre-wrap border-line border-l-2 pl-3 text-muted">{message}</blockquote>
-      {comment && <p className="whitespace-pre-wrap">{comment}</p>}
-      <p className="text-12 text-muted">
-        {state === "OPEN" ? <Trans>A decision is due by {format.time(dueAt)}.</Trans> : decidedAt && format.time(decidedAt)}
-      </p>
+      <AppealText appeal={appeal} heading="h4" />
     </div>
   );
 }
 
-function AppealForm({ onAppealed }: { onAppealed: () => void }) {
+function WayToAppeal({ onAppealed }: { onAppealed: () => void }) {
   const { t } = useLingui();
   const mutate = useMutate();
-  const [message, setMessage] = useState("");
-  const [problem, setProblem] = useState<Problem>();
-  const [isBusy, setBusy] = useState(false);
-  const appeal = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
+  const send = async (message: string) => {
     const { problem } = await mutate(OPEN_STANDING_APPEAL, { message });
-    setBusy(false);
-    setProblem(problem);
-    if (problem) return;
-    setMessage("");
-    onAppealed();
+    if (!problem) onAppealed();
+    return problem;
   };
   return (
-    <form onSubmit={appeal} className="grid gap-3 border-line border-t pt-4">
-      <h3 className="text-14">
-        <Trans>You see it differently?</Trans>
-      </h3>
-      {problem && (
-        <Notice>
-          <ProblemText problem={problem} />
-        </Notice>
-      )}
-      <AreaField
+    <div className="border-line border-t pt-4">
+      <AppealForm
+        heading="h3"
         label={t`Why it should be taken back`}
         hint={t`Somebody who did not decide it reads it, within days. What is taken back counts as if it had never been.`}
-        required
-        maxLength={2000}
-        value={message}
-        onChange={(event) => setMessage(event.target.value)}
+        send={send}
       />
-      <Button type="submit" kind="primary" isBusy={isBusy}>
-        <Trans>Appeal</Trans>
-      </Button>
-    </form>
+    </div>
   );
 }
 
@@ -251,7 +219,7 @@ function Measures({ standing: { recent, pace, finished, rules } }: { standing: S
   );
 }
 
-function Kinds({ standing: { kinds, rules } }: { standing: Standing }) {
+function Kinds({ standing: { kinds, rules, inForce } }: { standing: Standing }) {
   const { i18n } = useLingui();
   const format = useFormat();
   return (
@@ -260,7 +228,7 @@ function Kinds({ standing: { kinds, rules } }: { standing: Standing }) {
         <Trans>By kind of task</Trans>
       </h2>
       <Card className="grid gap-5 p-4">
-        {kinds.map(({ kind, accuracy, approved, decided, lower, upper }) => (
+        {kinds.map(({ kind, accuracy, approved, decided, lower, upper, level }) => (
           <Gauge
             key={kind}
             title={i18n._(KINDS[kind].label)}
@@ -271,10 +239,44 @@ function Kinds({ standing: { kinds, rules } }: { standing: Standing }) {
             }
             figures={{ share: accuracy, counted: decided, lower, upper }}
             rule={rules.find((rule) => rule.kind === kind)}
-          />
+          >
+            <Level level={level} inForce={inForce.find((step) => step.kind === kind)} />
+          </Gauge>
         ))}
+        <p className="border-line border-t pt-3 text-12 text-muted">
+          <Trans>
+            Each kind has steps of its own: first a warning, then a restriction, which keeps you from that kind alone. Much good work, and a
+            step counts no more.
+          </Trans>
+        </p>
       </Card>
     </section>
+  );
+}
+
+/** How many steps up one is in a kind, and what that means now. */
+function Level({ level, inForce }: { level: number; inForce: Step | undefined }) {
+  const format = useFormat();
+  return (
+    <p className="text-12">
+      {level === 0 ? (
+        <Trans>No step taken in this kind.</Trans>
+      ) : (
+        <Plural value={level} one="# step taken in this kind." other="# steps taken in this kind." />
+      )}
+      {inForce?.until && (
+        <>
+          {" "}
+          <Trans>You are kept from it until {format.time(inForce.until)}; other kinds stay open to you.</Trans>
+        </>
+      )}
+      {level >= STEPS_OF_KIND && (
+        <>
+          {" "}
+          <Trans>No harder one follows here, but every answer counts in your accuracy above.</Trans>
+        </>
+      )}
+    </p>
   );
 }
 
@@ -313,7 +315,7 @@ function Happened({ steps }: { steps: readonly Step[] }) {
                   )}
                 </p>
                 <StepText step={step} />
-                {step.appeal && <AppealText appeal={step.appeal} />}
+                {step.appeal && <Appealed appeal={step.appeal} />}
               </li>
             ))}
           </ol>

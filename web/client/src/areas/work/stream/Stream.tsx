@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Coffee, Lock } from "lucide-react";
 import { useCallback, useEffect, useRef } from "react";
+import type { Problem } from "@/api/problem";
 import type { Answers } from "@/editor/answers";
 import { inputsOf } from "@/editor/answers";
 import { forgetOldDrafts, type Outgoing, outbox } from "@/editor/drafts";
@@ -90,7 +91,7 @@ export function Stream() {
   }, [send, flush]);
 
   const { current, refusal, isOpening } = stream;
-  if (refusal) return <Refused code={refusal.code} message={refusal.message} />;
+  if (refusal) return <Refused problem={refusal} />;
   if (current)
     return (
       <TaskAtHand
@@ -138,13 +139,17 @@ export function Stream() {
   );
 }
 
-function Refused({ code, message }: { code: string; message: string }) {
+function Refused({ problem }: { problem: Problem }) {
   return (
     <Empty
       icon={<Lock aria-hidden />}
-      title={<h1>{message}</h1>}
+      title={
+        <h1>
+          <ProblemText problem={problem} />
+        </h1>
+      }
       action={
-        code === "TUTORIAL_REQUIRED" ? (
+        problem.code === "TUTORIAL_REQUIRED" ? (
           <ButtonLink to="/work/tutorial" kind="primary">
             <Trans>Go to the tutorial</Trans>
           </ButtonLink>

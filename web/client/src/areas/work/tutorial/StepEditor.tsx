@@ -9,6 +9,7 @@ import { useShortcuts } from "@/editor/keys";
 import { TaskEditor } from "@/editor/TaskEditor";
 import type { Engine, Rect } from "@/engine";
 import { Button } from "@/ui/Button";
+import { ProblemText } from "@/ui/States";
 import { toast } from "@/ui/toasts";
 import { ANSWER_STEP, type Step } from "./documents";
 import { Feedback, Panel, type Told } from "./Feedback";
@@ -45,7 +46,7 @@ export function StepEditor({ step, isLast, onNext }: { step: Step; isLast: boole
     const { payload, problem, errors } = await mutate(ANSWER_STEP, { stepId: step.id, answers: inputsOf(step.form, answers) });
     setBusy(false);
     setErrors(errors);
-    if (problem && errors.length === 0) toast({ tone: "bad", title: problem.message });
+    if (problem && errors.length === 0) toast({ tone: "bad", title: <ProblemText problem={problem} /> });
     if (!payload) return;
     const { correct, why, remarks, moreRemarks } = payload;
     setTold({ isCorrect: correct ?? false, why: why ?? "", remarks, more: moreRemarks });
