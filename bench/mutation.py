@@ -399,12 +399,12 @@ def _warm() -> Iterator[Path]:
     from payments.regtest import Regtest
 
     asyncio.run(migrate(settings().database_url))
-    # As tests/payments/conftest.py has it, which comes too late for what is imported here.
+    # As tests/conftest.py has it, which comes too late for what is imported here.
     hypothesis.settings.register_profile("unhurried", deadline=None)
     hypothesis.settings.load_profile("unhurried")
     for path in TESTS:
         importlib.import_module(path.removesuffix(".py").replace("/", "."))
-    regtest = Regtest(servers.DATA_DIR)
+    regtest = Regtest(servers.DATA_DIR / "node")
     try:
         yield servers.DATA_DIR
     finally:

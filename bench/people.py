@@ -113,6 +113,8 @@ class Annotator:
     # Whether each own annotation was right, by its id; and what came of it, as the events told.
     submitted: dict[str, bool] = field(default_factory=dict)
     judged: dict[str, list[str]] = field(default_factory=dict)
+    # Where an audit found that the judge was wrong.
+    mended: dict[str, list[str]] = field(default_factory=dict)
     appealed: set[str] = field(default_factory=set)
     decided: dict[str, list[str]] = field(default_factory=dict)
     wallet: Json = field(default_factory=dict)
@@ -261,7 +263,8 @@ class Annotator:
             if event["__typename"] == "VerdictIssued":
                 verdict = event["verdict"]
                 annotation = verdict["annotation"]["id"]
-                self.judged.setdefault(annotation, []).append(verdict["decision"])
+                told = self.mended if verdict["source"] == "APPEAL" else self.judged
+                told.setdefault(annotation, []).append(verdict["decision"])
                 decided_at = datetime.fromisoformat(verdict["decidedAt"]).timestamp()
                 self.tally.verdict_ms.append((arrived.wall + self.tally.clock - decided_at) * 1e3)
                 self.wallet = event["wallet"]
@@ -327,7 +330,11 @@ class Annotator:
         verdicts, ends = self.judged.get(node["id"], []), self.decided.get(node["id"], [])
         expected = 0 if node["state"] == "IN_REVIEW" else 1
         expected_ends = 1 if node["appeal"] and node["appeal"]["state"] != "OPEN" else 0
+        is_mended = verdicts == ["REJECTED"] and node["state"] == "APPROVED" and "OVERTURNED" not in ends
+        mends = self.mended.get(node["id"], [])
         amiss = []
+        if mends != ["APPROVED"] * is_mended:
+            amiss.append(f"{self.email}: {node['id']} is {node['state']}, was told {verdicts}, and after an audit {mends}")
         if len(verdicts) != expected:
             amiss.append(f"{self.email}: {node['id']} is {node['state']}, and its verdict was told {len(verdicts)} times")
         if len(ends) != expected_ends:

@@ -13,6 +13,7 @@ from tortoise.transactions import atomic
 from models.annotation import Annotation
 from models.audit import AuditEntry
 from models.errors import AlreadyDecided, Conflict
+from models.event import Event, user_topic
 from models.project import Project
 from models.row import Row
 from models.text import prose
@@ -85,7 +86,8 @@ class AuditSample(Row):
         )
         assert decided is not None
         if not agrees and verdict.decision == Decision.REJECTED and verdict.settled_at is None and not await _is_appealed(annotation.id):
-            await overturn(annotation, verdict, by=moderator, comment=comment)
+            mended = await overturn(annotation, verdict, by=moderator, comment=comment)
+            await Event.record("VerdictIssued", [user_topic(annotation.annotator_id)], verdict=mended.id)
         await AuditEntry.record("decideAudit", by=moderator, subject=decided, reason=comment)
         return decided
 

@@ -340,11 +340,17 @@ async def test_an_audit_that_disagrees_pays_a_wrong_rejection_and_leaves_an_appr
         await AuditSample.draw(await Verdict.get(annotation_id=annotation.id), project)
     approval, rejection = await AuditSample.all().order_by("id")
 
+    await sql.run("DELETE FROM events")
+
     await approval.decide(moderator, agrees=False, comment="It is a dog.")
     await rejection.decide(moderator, agrees=False, comment="It is a dog.")
 
     assert (await Annotation.get(id=annotations[0].id)).state == AnnotationState.APPROVED
     assert (await Annotation.get(id=annotations[2].id)).state == AnnotationState.APPROVED
+    # Whose work it is sees the money at once.
+    [told] = await sql.rows("SELECT topic, kind, (ids->>'verdict')::bigint AS verdict FROM events")
+    last = (await Verdict.filter(annotation_id=annotations[2].id).order_by("-id"))[0]
+    assert tuple(told.values()) == (f"user:{annotations[2].annotator_id}", "VerdictIssued", last.id)
     with pytest.raises(AlreadyDecided):
         await rejection.decide(other, agrees=True)
     assert (await rejection.decide(other, agrees=False)).decided_by_id == moderator.id

@@ -109,7 +109,8 @@ class BitcoinCashPeer(Peer):
 
 @asynccontextmanager
 async def litecoin_peer() -> AsyncIterator[LitecoinPeer]:
-    regtest = Regtest(DATA_DIR)
+    # Not where the settings look for a node: other tests have none.
+    regtest = Regtest(DATA_DIR / "node")
     await regtest.up()
     try:
         yield LitecoinPeer(regtest)
