@@ -61,6 +61,8 @@ LEFT_WAITING, TODAY = 6, 3
 CLAIMED = 3
 # A few that are alike, for one decision.
 ALIKE, ALIKE_IN = 5, "Box every coin"
+# What two of them answered alike, so that the judge has something to decide and the partner something to read.
+AGREED, AGREED_IN = 12, "What is in the picture?"
 # What was earned before that, so that there is something to withdraw.
 EARLIER, EARLIER_MICROS = 90, 90_000
 LITECOIN, OTHER_LITECOIN = "rltc1q3kquwp848h4juq7rl5q3wqsr29pd3d6wprzz8k", "mgnucj8nYqdrPFh2JfZSB1NmUThUGnmsqe"
@@ -86,6 +88,7 @@ async def lived_in() -> dict[str, str]:
     await Review.claim(second, count=1)
     for annotation in rejected[-3:-1]:
         await Appeal.against_rejection(annotation, "The shade is not part of the coin, and the outline ends where the metal does.")
+    await _agree((ana, baraka), truth, chance)
     await _climbs(carmela)
     await _copies(ana, baraka)
     sample = await _judged(second)
@@ -260,6 +263,14 @@ async def _works_alike(user: User, truth: Truth, chance: random.Random) -> Annot
     for annotation in done:
         await Review.filter(annotation_id=annotation.id).update(judge_at=None, why=Why.NEW_ANNOTATOR)
     return done[0]
+
+
+async def _agree(users: tuple[User, ...], truth: Truth, chance: random.Random) -> None:
+    """Each answers what the others do, and no moderator has looked."""
+    project = await Project.get(title=AGREED_IN)
+    for user in users:
+        for assignment in await Assignment.lease(user.id, up_to=AGREED, project_id=project.id):
+            await _submits(assignment, truth, chance, is_right=True)
 
 
 # ------------------------------------------------------------------ what follows from it

@@ -120,7 +120,7 @@ def _views(places: dict[str, str]) -> list[View]:
         View("project-form", "partner", f"/console/projects/{places['Box every coin']}/form"),
         View("project-import", "partner", f"/console/projects/{places['Box every coin']}/import"),
         View("project-items", "partner", f"/console/projects/{places['Box every coin']}/items"),
-        View("project-results", "partner", f"/console/projects/{places['Parts of a motorcycle']}/results"),
+        View("project-results", "partner", f"/console/projects/{places['What is in the picture?']}/results"),
         View("project-judging", "partner", f"/console/projects/{places['What is in the picture?']}/judging"),
         View("project-settings", "partner", f"/console/projects/{places['Box every coin']}/settings"),
         View("tokens", "partner", "/console/tokens"),

@@ -77,6 +77,21 @@ class _Single(Redis):
         return await obeying(super().execute_command(*args, **options))  # type: ignore[no-untyped-call]
 
 
+class _Sentinels(Sentinel):
+    """redis-py's forgets one where several look for the master at once: each exchanges two by where they stood before it asked."""
+
+    def __init__(self, hosts: list[tuple[str, int]], options: dict[str, Any]) -> None:
+        super().__init__(hosts, sentinel_kwargs=options)  # type: ignore[no-untyped-call]
+        self.all = tuple(self.sentinels)
+
+    async def discover_master(self, service_name: str) -> Any:
+        try:
+            return await super().discover_master(service_name)
+        finally:
+            first = self.sentinels[0]
+            self.sentinels = [first, *(each for each in self.all if each is not first)]
+
+
 class _Master(_Single):
     """Of sentinels, which it closes as well."""
 
@@ -95,7 +110,7 @@ def _master(hosts: list[tuple[str, int]], places: re.Match[str], options: dict[s
         "socket_timeout": PLACE_TIMEOUT_SECONDS,
         "socket_connect_timeout": PLACE_TIMEOUT_SECONDS,
     }
-    sentinel: Any = Sentinel(hosts, sentinel_kwargs=to_sentinels)  # type: ignore[no-untyped-call]
+    sentinel: Any = _Sentinels(hosts, to_sentinels)
     return cast("Redis", sentinel.master_for(unquote(places["name"]), redis_class=_Master, db=int(places["db"] or 0), **options))
 
 

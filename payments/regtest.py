@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import random
 import secrets
 import shutil
 import signal
@@ -216,10 +217,10 @@ class Regtest:
 
 
 def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """Below those that the kernel gives to connections: one of them may have it when the node comes back."""
+    while not _is_free(port := random.randrange(20_000, 32_768)):
+        pass
+    return port
 
 
 def _is_free(port: int) -> bool:

@@ -10,11 +10,15 @@ from strawberry.exceptions import StrawberryInputCoercionError
 
 from models.errors import Refusal, Refused
 from ops.logs import logger
+from ops.redis import REDIS_AWAY
 from realtime.cursor import CursorExpired, MalformedCursor
+from realtime.past import DATABASE_AWAY
 
 log = logger(__name__)
 
 
+# A database or a Redis that restarts is back by then, mostly.
+BACK_SECONDS = 5
 # Refusals that bear their own code also where there is no payload to put them in.
 KEEPS_FROM_WORK = frozenset({"EMAIL_UNCONFIRMED", "ACCOUNT_SUSPENDED", "TUTORIAL_REQUIRED", "QUALIFICATION_REQUIRED", "NOT_ELIGIBLE"})
 
@@ -108,12 +112,14 @@ class Refusing(ApiError):
 
 
 class Internal(ApiError):
-    """A failure of ours. It tells a reference; what happened stands in the logs beside it."""
+    """A failure of ours. It tells a reference; what happened stands in the logs beside it. `retry_after`, in seconds, where it passes by
+    itself."""
 
     code = "INTERNAL"
 
-    def __init__(self, reference: str) -> None:
-        super().__init__(f"Something went wrong on our side. If it lasts, tell us this reference: {reference}.", reference=reference)
+    def __init__(self, reference: str, *, retry_after: int | None = None) -> None:
+        message = f"Something went wrong on our side. If it lasts, tell us this reference: {reference}."
+        super().__init__(message, reference=reference, retryAfter=retry_after)
 
 
 def tell(error: Exception) -> dict[str, Any]:
@@ -182,4 +188,4 @@ def masked(error: Exception, cause: BaseException) -> Internal:
     reference = token_hex(6)
     path = error.path if isinstance(error, GraphQLError) else None
     log.error("internal_error", reference=reference, path=path, exc_info=(type(cause), cause, cause.__traceback__))
-    return Internal(reference)
+    return Internal(reference, retry_after=BACK_SECONDS if isinstance(cause, (*DATABASE_AWAY, *REDIS_AWAY)) else None)

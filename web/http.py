@@ -114,6 +114,8 @@ class HttpProtocol(HttpToolsProtocol):
     # What uvicorn declares as never None. Headers are there from a request's first byte to the end of its head.
     headers: Any
     cycle: Any
+    # What is being answered; `cycle` is what came last.
+    at_work: Exchange | None = None
     # Bytes since the last thing that was understood whole.
     unread = 0
     # Of the head that comes in.
@@ -135,6 +137,10 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.stop_clock()
+        if self.at_work is not None and not self.at_work.response_complete:
+            self.at_work.disconnected = True
+            self.at_work.message_event.set()
+        self.pipeline.clear()
         super().connection_lost(exc)
 
     # In
@@ -234,6 +240,10 @@ class HttpProtocol(HttpToolsProtocol):
         else:
             self.flow.pause_reading()
             self.pipeline.appendleft((self.cycle, self.app))
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        self.at_work = cycle
+        super()._start_asgi_task(cycle, app)
 
     def on_body(self, body: bytes) -> None:
         self.unread = 0

@@ -88,10 +88,16 @@ class Observed:
         except Exception as error:
             if scope["type"] != "http" or "status" in seen:
                 raise
-            # As for a GraphQL error: a reference, and nothing else of it.
-            await JSONResponse({"errors": [tell(error)]}, 500)(scope, receive, send_with_headers)
+            await failure(error)(scope, receive, send_with_headers)
         finally:
             noted(scope, seen, time.perf_counter() - started)
+
+
+def failure(error: Exception) -> JSONResponse:
+    """As for a GraphQL error: a reference, and nothing else of it; and when to come again, where it passes by itself."""
+    told = tell(error)
+    seconds = told["extensions"].get("retryAfter")
+    return JSONResponse({"errors": [told]}, 503 if seconds else 500, {"retry-after": str(seconds)} if seconds else None)
 
 
 def look_at(message: Message, seen: dict[str, int]) -> None:

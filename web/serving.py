@@ -119,7 +119,7 @@ class RequestProtocol(HttpProtocol):
 
     def _let_go(self) -> None:
         """Of all that knows us: without the circles we are freed at once, and not when the collector comes."""
-        self.parser = self.cycle = self.scope = cast("Any", None)
+        self.parser = self.cycle = self.at_work = self.scope = cast("Any", None)
 
     def _call_when_stopping(self, when_stopping: Callable[[], None] | None) -> None:
         self._when_stopping = when_stopping

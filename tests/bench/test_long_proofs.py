@@ -40,7 +40,7 @@ async def test_twenty_thousand_malformed_inputs_are_answered_or_closed_in_good_m
 async def test_five_hundred_sockets_are_held_and_told_and_leave_nothing_when_they_are_cut() -> None:
     told = await proven("sockets", "--n", "500")
 
-    assert "nothing is left of them" in told
+    assert "no task, socket or subscription is left of them" in told
 
 
 async def test_a_proof_that_there_is_not_is_told_by_name() -> None:

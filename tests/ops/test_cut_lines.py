@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,6 +15,7 @@ from tortoise.transactions import in_transaction
 
 from bench.links import Link, to_socket
 from ops.database import CONNECTION, sql, tortoise_config
+from ops.postgres import PROBE_SECONDS, PROBES, SILENT_SECONDS
 from realtime.past import DATABASE_AWAY, persistently
 from tests.support.ceiling import CEILING_SECONDS
 from tests.support.servers import postgres
@@ -27,7 +29,8 @@ STATEMENT_SECONDS = 1.0
 @asynccontextmanager
 async def a_line(*, statement_seconds: float | None = STATEMENT_SECONDS) -> AsyncIterator[Link]:
     """To the tests' database, on which `sql` speaks while the block lasts."""
-    async with Link(to_socket(str(postgres.run_dir / ".s.PGSQL.5432"))) as link:
+    # In the test's own task: what a fixture bounds is only itself.
+    async with asyncio.timeout(2 * CEILING_SECONDS), Link(to_socket(str(postgres.run_dir / ".s.PGSQL.5432"))) as link:
         context = TortoiseContext()
         with context:
             url = f"postgres://tidemark@127.0.0.1:{link.port}/tidemark"
@@ -51,12 +54,6 @@ def lent() -> int:
     """Connections that nobody has given back."""
     client: Any = get_connection(CONNECTION)
     return sum(holder._in_use is not None for holder in client._pool._holders)
-
-
-@pytest.fixture(autouse=True)
-async def ceiling() -> AsyncIterator[None]:
-    async with asyncio.timeout(CEILING_SECONDS):
-        yield
 
 
 async def test_a_statement_on_a_dead_line_ends_and_the_next_is_answered() -> None:
@@ -119,3 +116,17 @@ async def test_a_statement_that_takes_too_long_is_ended_at_the_server_too() -> N
         while await answered("SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(3600)' AND state = 'active'"):  # noqa: ASYNC110 - it has to be asked
             await asyncio.sleep(0.05)
         assert lent() == 0
+
+
+async def test_the_kernel_watches_every_line() -> None:
+    # A link answers for the kernel beyond it: that packets are lost cannot be played here, so we look at what is asked of the kernel.
+    async with a_line():
+        client: Any = get_connection(CONNECTION)
+        lines = [holder._con._transport.get_extra_info("socket") for holder in client._pool._holders]
+
+        assert len(lines) == CONNECTIONS
+        for line in lines:
+            assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+            asked = [line.getsockopt(socket.IPPROTO_TCP, each) for each in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)]
+            assert asked == [SILENT_SECONDS, PROBE_SECONDS, PROBES]
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == (SILENT_SECONDS + PROBES * PROBE_SECONDS) * 1000

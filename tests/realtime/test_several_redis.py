@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -22,7 +23,7 @@ from realtime.stream import Stream
 from realtime.topics import BOARD, hint_channel, live_channel, user_topic
 from tests.realtime.support import a_hub, commit, live, nothing_more, numbers, taken
 from tests.support.ceiling import CEILING_SECONDS
-from tests.support.redis_sets import PASSWORD, SECONDS, SLOTS, Cluster, Watched, eventually, running
+from tests.support.redis_sets import MASTER, PASSWORD, SECONDS, SLOTS, Cluster, Watched, eventually, running
 
 PERSONS = range(1, 13)
 
@@ -122,6 +123,22 @@ async def test_when_the_master_falls_the_other_takes_over_and_nothing_is_lost(wa
 
         async with asyncio.timeout(CEILING_SECONDS):
             assert await redis.get("anything") is None
+
+
+async def test_no_sentinel_is_forgotten_where_many_look_for_the_master_at_once(watched: Watched) -> None:
+    # It knows nothing of the master, and says so at once: all ask the next together.
+    await watched.sentinels[0].ask("SENTINEL REMOVE", MASTER)
+
+    async with redis_client(watched.url) as redis:
+        pool: Any = redis.connection_pool
+        sentinels = pool.sentinel_manager
+        known = set(sentinels.sentinels)
+        for _ in range(3):
+            found = await asyncio.gather(*(sentinels.discover_master(MASTER) for _ in range(10)))
+
+            assert set(found) == {("127.0.0.1", watched.master.port)}
+            assert len(sentinels.sentinels) == 3
+            assert set(sentinels.sentinels) == known
 
 
 async def is_master(watched: Watched) -> bool:

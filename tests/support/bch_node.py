@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.stage import free_port
 from models.coin import Coin, Network
 from models.errors import InvalidAddress
 from payments import answers
@@ -56,9 +56,7 @@ def fetch() -> None:
 @asynccontextmanager
 async def bch_node(folder: Path) -> AsyncIterator[BchAdapter]:
     """Runs it in the folder until the end."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
+    port = free_port()
     folder.mkdir(parents=True)
     conf = folder / "bitcoin.conf"
     conf.write_text(

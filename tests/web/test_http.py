@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 
 from tests.support.ceiling import CEILING_SECONDS
 from tests.web import edge_schema
-from tests.web.conftest import Edge
+from tests.web.conftest import Edge, serving, until
 from web import http
-from web.http import LONGEST_HEAD, MOST_HEADERS, header_line
+from web.http import LONGEST_HEAD, MOST_HEADERS, HttpProtocol, header_line
 
 HELLO = b'{"query":"{ hello }"}'
 NOTE = b'{"query":"mutation { note(text: \\"smuggled\\") }"}'
 ANSWER = b'{"data":{"hello":"world"}}'
+SLOWLY = b'{"query":"mutation { noteSlowly(text: \\"asked for\\") }"}'
 HEAD = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+FOREVER = b'{"query":"subscription { forever }"}'
 
 
 def posted(body: bytes, headers: bytes = b"") -> bytes:
@@ -49,6 +56,20 @@ class Line:
                 return await self.reader.read()
             except ConnectionResetError:
                 return b""
+
+
+@pytest.fixture
+def connections(monkeypatch: pytest.MonkeyPatch) -> list[HttpProtocol]:
+    """The server's ends of those that are opened from now on."""
+    made: list[HttpProtocol] = []
+    begin = HttpProtocol.connection_made
+
+    def connection_made(self: HttpProtocol, transport: asyncio.Transport) -> None:
+        made.append(self)
+        begin(self, transport)
+
+    monkeypatch.setattr(HttpProtocol, "connection_made", connection_made)
+    return made
 
 
 @asynccontextmanager
@@ -118,9 +139,10 @@ async def test_a_client_that_says_it_is_the_last_is_answered_and_the_connection_
         assert await line.rest() == b""
 
 
-async def test_http_1_0_is_answered_and_closed(server: Edge) -> None:
+@pytest.mark.parametrize("wish", [b"", b"Connection: keep-alive\r\n"])
+async def test_http_1_0_is_answered_and_closed(server: Edge, wish: bytes) -> None:
     async with line_to(server) as line:
-        line.send(b"GET /healthz HTTP/1.0\r\n\r\n")
+        line.send(b"GET /healthz HTTP/1.0\r\n" + wish + b"\r\n")
 
         status, headers, body = await line.answer()
         assert (status, headers["connection"], body) == (200, "close", b'{"status":"alive"}')
@@ -186,7 +208,7 @@ SMUGGLED = [
     HEAD + b"Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n",
     HEAD + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
     HEAD + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    HEAD.replace(b"1.1", b"1.0") + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    HEAD.replace(b"1.1", b"1.0") + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(NOTE), NOTE),
     # Pieces that are none.
     HEAD + b"Transfer-Encoding: chunked\r\n\r\n-3\r\nabc\r\n0\r\n\r\n",
     HEAD + b"Transfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n\r\n",
@@ -288,6 +310,126 @@ async def test_who_stops_in_the_middle_of_a_body_is_let_go_and_nothing_is_carrie
 
         assert await line.rest() == b""
     assert edge_schema.notes == []
+
+
+async def test_for_each_thing_that_a_peer_is_waited_for_it_has_its_time(
+    server: Edge, connections: list[HttpProtocol], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for_head, for_body, for_more = 10_000.0, 20_000.0, 30_000.0
+    monkeypatch.setattr(http, "HEAD_SECONDS", for_head)
+    monkeypatch.setattr(http, "BODY_SECONDS", for_body)
+
+    async with line_to(server) as line:
+        await until(lambda: connections != [])
+        (connection,) = connections
+
+        def has(seconds: float) -> Callable[[], bool]:
+            return lambda: connection.deadline is not None and 0 <= connection.loop.time() + seconds - connection.deadline < 1_000
+
+        await until(has(for_head))
+        line.send(posted(HELLO)[: -len(HELLO)])
+        await until(has(for_body))
+        monkeypatch.setattr(http, "BODY_SECONDS", for_more)
+        line.send(HELLO[:5])
+        await until(has(for_more))
+        line.send(HELLO[5:])
+        assert (await line.answer())[0] == 200
+        await until(lambda: connection.deadline is not None and connection.deadline < connection.loop.time() + 1_000)
+        line.send(b"POST")
+        await until(has(for_head))
+        # Refused by its head alone.
+        line.send(b" /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\n1234")
+        assert (await line.answer())[0] == 415
+        await until(has(for_more))
+
+
+async def test_while_a_request_is_worked_at_one_behind_it_is_read_and_no_more_and_it_ends_with_the_connection(
+    server: Edge, connections: list[HttpProtocol]
+) -> None:
+    async with line_to(server) as line:
+        line.send(posted(FOREVER, b"Accept: text/event-stream\r\n"))
+        await until(lambda: edge_schema.running != [])
+        (connection,) = connections
+        assert connection.deadline is None
+        assert not connection.flow.read_paused
+
+        line.send(posted(HELLO))
+
+        await until(lambda: connection.flow.read_paused)
+        # Who is not read is not heard to leave, until something is written to them.
+        connection.transport.abort()
+        await until(lambda: edge_schema.running == [])
+
+
+async def test_what_comes_behind_a_refusal_is_not_carried_out_though_an_answer_is_still_owed(
+    server: Edge, connections: list[HttpProtocol]
+) -> None:
+    async with line_to(server) as line:
+        line.send(posted(SLOWLY))
+        await until(lambda: edge_schema.running != [])
+        # Lines of nothing are no request, and not malformed.
+        line.send(b"\r\n" * LONGEST_HEAD)
+        await until(lambda: connections[0].is_over)
+        line.send(posted(NOTE))
+
+        assert (await line.answer())[0] == 200
+        assert (await line.answer())[0] == 400
+        assert await line.rest() == b""
+    assert edge_schema.notes == ["asked for"]
+
+
+async def test_of_a_connection_that_is_over_or_a_sockets_now_no_clock_goes_on(server: Edge, connections: list[HttpProtocol]) -> None:
+    async with line_to(server), server.socket():
+        await until(lambda: len(connections) == 2)
+        ours, handed_over = sorted(connections, key=lambda each: each.timer is None)
+        clock = ours.timer
+        assert clock is not None
+
+        assert handed_over.timer is None
+    await until(clock.cancelled)
+
+
+@asynccontextmanager
+async def an_application(answer: Callable[[Request], object]) -> AsyncIterator[Edge]:
+    async with serving(Starlette(routes=[Route("/", answer, methods=["POST"])])) as other:
+        yield other
+
+
+async def test_of_a_body_that_nobody_reads_little_is_taken_and_its_sender_is_not_blamed(connections: list[HttpProtocol]) -> None:
+    body = b"x" * (16 * HIGH_WATER_LIMIT)
+    begun, may_read = asyncio.Event(), asyncio.Event()
+
+    async def slow(request: Request) -> Response:
+        begun.set()
+        await may_read.wait()
+        return Response(str(len(await request.body())))
+
+    async with an_application(slow) as server, line_to(server) as line:
+        line.send(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body))
+        await begun.wait()
+        line.send(body)
+        (connection,) = connections
+        await until(lambda: connection.flow.read_paused)
+        connection.stop_clock()
+        connection.deadline = 0
+        connection.look_at_clock()
+        may_read.set()
+
+        assert (await line.answer())[2] == str(len(body)).encode()
+
+
+@pytest.mark.parametrize("announced", [b"3", b"9"])
+async def test_a_body_of_another_length_than_was_said_tears_the_connection_and_nothing_follows_it(announced: bytes) -> None:
+    async def false(_: Request) -> Response:
+        response = Response(b"abcdef")
+        response.raw_headers = [(b"content-length", announced)]
+        return response
+
+    request = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
+    async with an_application(false) as server, line_to(server) as line:
+        line.send(request + request)
+
+        assert (await line.rest()).count(b"HTTP/1.1") <= 1
 
 
 @pytest.mark.parametrize("header", [(b"x\r\ny", b""), (b"x y", b""), (b"", b""), (b"x", b"a\r\nset-cookie: b"), (b"x", b"a\0b")])

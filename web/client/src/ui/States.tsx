@@ -1,7 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { CircleAlert, WifiOff } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { OFFLINE, type Problem } from "@/api/problem";
+import { useLink } from "@/api/socket";
 import { Button } from "./Button";
 import { DETAILED, REFUSALS } from "./refusals";
 import { classes } from "./words";
@@ -65,7 +66,17 @@ export function ProblemText({ problem: { code, message } }: { problem: Problem }
 
 /** What went wrong, what can be done, and the reference to tell. */
 export function Failed({ problem, retry }: { problem: Problem; retry?: () => void }) {
-  const Icon = problem.code === OFFLINE ? WifiOff : CircleAlert;
+  const isOffline = problem.code === OFFLINE;
+  const Icon = isOffline ? WifiOff : CircleAlert;
+
+  // What failed for want of a connection comes by itself when there is one again.
+  useEffect(() => {
+    if (!isOffline || !retry) return;
+    return useLink.subscribe((now, before) => {
+      if (now.link === "live" && before.link !== "live") retry();
+    });
+  }, [isOffline, retry]);
+
   return (
     <div role="alert" className="grid justify-items-center gap-3 px-4 py-12 text-center">
       <span className="grid size-11 place-items-center rounded-full bg-bad/10 text-bad">
