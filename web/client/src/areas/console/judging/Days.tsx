@@ -45,6 +45,9 @@ export function Days({ days }: { days: readonly JudgedDay[] }) {
   );
 }
 
+/** Days are of UTC, told as their first moment: not the evening before, west of there. */
+const dateOf = ({ day }: JudgedDay) => day.slice(0, 10);
+
 function sharesOf({ agreement, goldRight, byGold, rejected, byConsensus, byModerators }: JudgedDay) {
   const all = byGold + byConsensus + byModerators;
   return [agreement, byGold > 0 ? goldRight / byGold : null, all > 0 ? rejected / all : null] as const;
@@ -89,7 +92,7 @@ function DayTable({ days }: { days: readonly JudgedDay[] }) {
             return (
               <tr key={day.day} className="border-line border-t">
                 <th scope="row" className="text-left font-normal">
-                  {format.day(day.day)}
+                  {format.day(`${dateOf(day)}T12:00:00`)}
                 </th>
                 <td>{share(agreement)}</td>
                 <td>{share(gold)}</td>
@@ -110,7 +113,7 @@ function Lines({ days }: { days: readonly JudgedDay[] }) {
   const { t, i18n } = useLingui();
   const data = useMemo(() => {
     const shares = days.map(sharesOf);
-    return [days.map(({ day }) => placeOf(day)), ...LINES.map((_, index) => shares.map((each) => each[index] ?? null))];
+    return [days.map((each) => placeOf(dateOf(each))), ...LINES.map((_, index) => shares.map((each) => each[index] ?? null))];
   }, [days]);
   const percent = new Intl.NumberFormat(i18n.locale, { style: "percent" });
   return (
