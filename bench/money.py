@@ -210,8 +210,8 @@ async def _history(result: Result) -> None:
 
 
 async def _fill(user: User, entries: int) -> None:
-    """A history as years of work leave it, most of it approvals, one in ten thousand a kind that is rare; and a withdrawal for fifty
-    entries. In bulk, past the triggers: what is measured is reading."""
+    """A history as years of work leave it, most of it approvals, fifty entries of a kind that is rare, so that all pages are full; and a
+    withdrawal for fifty entries. In bulk, past the triggers: what is measured is reading."""
     async with in_transaction():
         await sql.run("SET LOCAL session_replication_role = replica")
         await sql.run(_ENTRIES, user.id, entries)
@@ -222,7 +222,8 @@ async def _fill(user: User, entries: int) -> None:
 _ENTRIES = """
 INSERT INTO entries (key, kind, user_id, pending, available, withdrawing, withdrawn, created_at)
 SELECT 'fill:' || $1::bigint || ':' || n,
-    CASE WHEN n % 10000 = 77 THEN 'WITHDRAWAL_RETURNED' WHEN n % 50 = 0 THEN 'WITHDRAWN' WHEN n % 2 = 0 THEN 'APPROVED' ELSE 'EARNED' END,
+    CASE WHEN n % ($2::int / 50) = 7 THEN 'WITHDRAWAL_RETURNED'
+        WHEN n % 50 = 0 THEN 'WITHDRAWN' WHEN n % 2 = 0 THEN 'APPROVED' ELSE 'EARNED' END,
     $1::bigint, 0, 2000, 0, 0, now() - make_interval(secs => ($2::int - n) * 300.0)
 FROM generate_series(1, $2::int) AS n
 """
