@@ -35,10 +35,10 @@ fmt: env
 client: env
 	@$(BIN)/python web/client/tools/build.py
 
-bench: env
+bench: env client
 	@$(BIN)/python -m bench $(ONLY)
 
-prove: env
+prove: env client
 	@N=$(N) SEED=$(SEED) $(BIN)/python -m bench.prove $(ONLY)
 
 # Every page, on a phone and on a desk, light and dark, into docs/pictures; `ONLY=board,earnings` takes just those.

@@ -63,7 +63,7 @@ fragment Contested on Appeal { id annotation { id project { title } item { ...Sh
 """
 WAITING = """
 query ($order: ReviewOrder, $after: String) { reviewBoard { waiting(first: 100, order: $order, after: $after) {
-  edges { node { id judgeAt } } pageInfo { hasNextPage endCursor }
+  edges { node { id judgeAt annotation { project { title } } } } pageInfo { hasNextPage endCursor }
 } } }
 """
 CLAIM = (
@@ -92,6 +92,7 @@ mutation ($id: ID!, $agrees: Boolean!) { decideAudit(auditId: $id, agrees: $agre
 BOARD += CONTESTED + _CONTENT + _ANSWERS
 FOLLOW += CONTESTED + _CONTENT + _ANSWERS
 
+OPEN_PROJECTS = "query { projects(first: 100) { edges { node { title } } } }"
 PROJECTS = """
 query { organizations { id balance { amount } projects(first: 100) {
   edges { node { id title state overlap pricePerThousand { amount } progress { tasksOpen } } }

@@ -11,14 +11,14 @@ from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tortoise.transactions import in_transaction
 
 from bench.stage import an_annotator, empty_stage
 from models import Coin, HotWallet, PayoutBatch, Quote, User, Wallet, Withdrawal
 from models.coin import SATOSHIS, Network
-from models.ledger import MICROS, EntryKind, Ledger, Movement, available, withdrawing
+from models.ledger import MICROS, Entry, EntryKind, Ledger, Movement, available, withdrawing
 from models.payout_batch import MOST_PAYEES
 from ops.database import sql
 from ops.settings import settings
@@ -240,27 +240,23 @@ FROM generate_series(1, $2::int) AS n
 """
 
 
-async def _page(rows: Any) -> object:
-    return await newest_first(rows, PAGE, None, lambda row: row)
-
-
 async def _wallet(user: User) -> object:
     return await Wallet.of(user.id)
 
 
 async def _first_page(user: User) -> object:
-    return await _page((await Wallet.of(user.id)).transactions())
+    return await (await Wallet.of(user.id)).transactions(PAGE + 1)
 
 
 def _of_kinds(*kinds: EntryKind) -> Look:
     async def look(user: User) -> object:
-        return await _page((await Wallet.of(user.id)).transactions([kind.value for kind in kinds]))
+        return await (await Wallet.of(user.id)).transactions(PAGE + 1, kinds=[kind.value for kind in kinds])
 
     return look
 
 
 async def _withdrawals(user: User) -> object:
-    return await _page(Withdrawal.of(user.id))
+    return await newest_first(Withdrawal.of(user.id), PAGE, None, lambda row: row)
 
 
 async def _middle(user: User) -> int:
@@ -269,13 +265,13 @@ async def _middle(user: User) -> int:
 
 
 async def _middle_page(user: User) -> object:
-    return await _page((await Wallet.of(user.id)).transactions().filter(id__lt=await _middle(user)))
+    return await (await Wallet.of(user.id)).transactions(PAGE + 1, await _middle(user))
 
 
 async def _by_offset(user: User) -> object:
     """The same page as one would write it without a cursor."""
     half = LARGE // POSTINGS // 2 if user.display_name == "large" else SMALL // POSTINGS // 2
-    return await (await Wallet.of(user.id)).transactions().order_by("-id").offset(half).limit(PAGE + 1)
+    return await Entry.filter(user_id=user.id).order_by("-id").offset(half).limit(PAGE + 1)
 
 
 OFFSET = "transactions, a page in the middle by OFFSET"

@@ -49,6 +49,11 @@ class Partner:
         self.projects = _of_the_demo(organizations)
         if not self.projects:
             raise Failed("the partner has no open project of the demo")
+        offered = [edge["node"]["title"] for edge in (await self.client.ask(say.OPEN_PROJECTS))["projects"]["edges"]]
+        if others := sorted(set(offered) - set(BY_TITLE)):
+            raise Failed(
+                f"the crowd knows the demo's projects alone, and {', '.join(others)} would be offered to it as well: pause that first"
+            )
         await self._take_token(organizations[0]["id"])
         for project in self.projects:
             # What nobody can hold against anything is for people to judge: the demo has enough of that as it is.

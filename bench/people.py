@@ -432,7 +432,8 @@ class Moderator:
         while True:
             waiting = (await self.client.ask(say.WAITING, order=order, after=after))["reviewBoard"]["waiting"]
             for edge in waiting["edges"]:
-                yield edge["node"]
+                if is_known(edge["node"]["annotation"]):
+                    yield edge["node"]
             after = waiting["pageInfo"]["endCursor"]
             if not waiting["pageInfo"]["hasNextPage"]:
                 return
@@ -455,7 +456,7 @@ class Moderator:
         while True:
             appeal = await self._appeals.get()
             annotation = appeal["annotation"]
-            if annotation["id"] in self._decided:
+            if annotation["id"] in self._decided or not is_known(annotation):
                 continue
             outcome = "OVERTURNED" if self._is_right(annotation) else "UPHELD"
             payload = await self.client.act(say.DECIDE_APPEAL, id=appeal["id"], outcome=outcome, comment="Looked at it again.")
@@ -471,7 +472,8 @@ class Moderator:
             await asyncio.sleep(AUDIT_SECONDS)
             drawn_before = time.time() + self.tally.clock - AUDIT_SECONDS
             for edge in (await self.client.ask(say.AUDITS))["reviewBoard"]["audits"]["edges"]:
-                if datetime.fromisoformat(edge["node"]["drawnAt"]).timestamp() < drawn_before:
+                is_due = datetime.fromisoformat(edge["node"]["drawnAt"]).timestamp() < drawn_before
+                if is_due and is_known(edge["node"]["annotation"]):
                     await self._look_again(edge["node"])
 
     async def _look_again(self, audit: Json) -> None:
@@ -482,6 +484,11 @@ class Moderator:
 
     def _is_right(self, annotation: Json) -> bool:
         return self.truth.is_right(annotation["project"]["title"], annotation["item"]["content"], stored(annotation["answers"]))
+
+
+def is_known(annotation: Json) -> bool:
+    """Whether anybody here can tell right from wrong: other people's work may wait on the same board."""
+    return annotation["project"]["title"] in BY_TITLE
 
 
 async def _unless(closing: asyncio.Event, coming: Awaitable[Arrived]) -> Arrived | None:

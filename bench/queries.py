@@ -2,7 +2,7 @@
 
 Every contender is one process, and its CPU is read from the kernel. Ours is the web process whole: it looks up the session, counts the
 request in Redis, logs and measures; the others do none of it. All read the same rows by the same statement from the same PostgreSQL, or
-have them ready in memory.
+have them ready in memory. "By hand" is the bottom: the session's statement, the list's, and JSON, in as little Python as there can be.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ CONTENDERS = {
     "graphql-yoga": "yoga_tasks.mjs",
     "Apollo Server": "apollo_tasks.mjs",
     "plain Strawberry": "bench.peers.strawberry_tasks",
+    "by hand, no GraphQL": "bench.peers.by_hand",
     "a ready answer": "bench.peers.ready_answer",
 }
 

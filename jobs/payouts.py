@@ -20,6 +20,8 @@ from payments.withdrawing import network, next_batch_at
 
 # The advisory locks of whoever pays out a coin: one worker at a time, though two would do no harm.
 LOCKS = dict(zip(Coin, count(0x7469_6465_7061), strict=False))
+# A step ends within a second, or where its node does not answer in half a minute.
+TRIES, PAUSE_SECONDS = 40, 1.0
 
 
 async def keep_rates() -> int:
@@ -81,10 +83,19 @@ async def run_now(coin: Coin, tell: Callable[[str], None], *, dry: bool = False)
 
 
 async def disagreements() -> list[str]:
-    """Where a coin's node has other coins than the ledger, of those that have a node: a line each."""
-    lines = []
-    for coin in Coin:
+    """Where a coin's node has other coins than the ledger, of those that have a node: a line each, and of what could not be compared.
+
+    Raises NodeFault.
+    """
+    lines = [await _compared(coin) for coin in Coin if settings().rpc_url(coin.value) is not None]
+    return [line for line in lines if line is not None]
+
+
+async def _compared(coin: Coin) -> str | None:
+    """Between two steps of the worker, whom it waits for."""
+    for _ in range(TRIES):
         async with paying(coin) as payouts:
-            if payouts is not None and (line := await payouts.disagreement()):
-                lines.append(line)
-    return lines
+            if payouts is not None:
+                return await payouts.disagreement()
+        await asyncio.sleep(PAUSE_SECONDS)
+    return f"the coins of {coin.label} could not be compared: somebody was paying out all the while"

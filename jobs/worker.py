@@ -13,7 +13,7 @@ from jobs.checkpoints import keep_checkpoints
 from jobs.mailing import send_mail_due
 from jobs.payouts import keep_rates, pay_out
 from jobs.relaying import relay_events
-from models import Appeal, Assignment, QualificationNotice, Review, Standing, Verdict
+from models import Appeal, Assignment, Project, QualificationNotice, Review, Standing, Verdict
 from models.fraud_signal import watch_annotations, watch_withdrawals
 from models.judge import judge_due, sum_up_done
 from models.judged import count_judged
@@ -58,6 +58,7 @@ DUTIES = (
     Duty(Assignment.end_due, 1.0),
     Duty(Review.free_expired, 1.0),
     Duty(Standing.end_suspensions, 5.0),
+    Duty(Project.open_affordable, 60.0),
     Duty(Verdict.settle_due, 60.0),
     Duty(Appeal.lapse_due, 60.0),
     Duty(weigh_due, 1.0),

@@ -128,7 +128,7 @@ class Appeal(Row):
         return appeal
 
     async def decide(self, moderator: User, outcome: AppealOutcome, comment: str) -> Appeal:
-        """By another than who decided the annotation or imposed the step, and never one's own.
+        """By another than who decided the annotation, looked at its verdict again, or imposed the step, and never one's own.
 
         The same outcome again changes nothing; another is AlreadyDecided.
         """
@@ -142,7 +142,8 @@ class Appeal(Row):
                     return current
                 raise AlreadyDecided(f"It was {current.state.value.lower()} already.", "appealId")
             step = None if self.step_id is None else await StandingStep.get(id=self.step_id)
-            if moderator.id in {current.user_id, rejection and rejection.decided_by_id, step and step.by_id}:
+            audited_by = rejection and await sql.value("SELECT decided_by_id FROM audit_samples WHERE verdict_id = $1", rejection.id)
+            if moderator.id in {current.user_id, rejection and rejection.decided_by_id, audited_by, step and step.by_id}:
                 raise Conflict("Another moderator has to decide this appeal.", "appealId")
             if rejection is not None:
                 decided = await current._close(outcome, rejection, by=moderator, comment=comment)

@@ -279,7 +279,7 @@ class Assignment(Row):
         (await self.reread())._require_state_leased()
 
     async def _give_task_back(self) -> None:
-        await sql.run(leasing.FREE_TASKS, [self.task_id])
+        await _free([self.task_id])
         await tell(
             [(user_topic(self.annotator_id), "AssignmentEnded", {"assignment": self.id})],
             [work_topic(self.annotator_id), tasks_topic(self.project_id), project_topic(self.project_id)],
@@ -311,7 +311,7 @@ class Assignment(Row):
             tasks = [row["id"] for row in await sql.rows(which, argument)]
             # Before its task was locked a lease may have been extended, or ended and followed by another's: looked at again.
             ended = await sql.rows(leasing.END.format(still=still), tasks, *((argument,) if "$2" in still else ()))
-            await sql.run(leasing.FREE_TASKS, [row["task_id"] for row in ended])
+            await _free([row["task_id"] for row in ended])
             if ended:
                 hints = {
                     hint
@@ -322,6 +322,19 @@ class Assignment(Row):
                     [(user_topic(row["annotator_id"]), "AssignmentEnded", {"assignment": row["id"]}) for row in ended], sorted(hints)
                 )
         return len(ended)
+
+
+async def _free(task_ids: list[int]) -> None:
+    """Gives tasks back for someone else; the rewards of those that nobody needs any more go back to the budget.
+
+    The caller holds the tasks. Their project is not locked, for that comes before them: nothing is set aside here, and whoever closes the
+    project waits for the tasks first. What the money opens is opened a little later (Project.open_affordable).
+    """
+    freed = await sql.rows(leasing.FREE_TASKS, task_ids)
+    for row in freed:
+        if row["state"] in {TaskState.SUBMITTED, TaskState.CLOSED}:
+            project = await Project.get(id=row["project_id"])
+            await project.give_back(1, f"left:{row['id']}")
 
 
 def _checked_seconds(value: float | None) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 class Refusal(Exception):
@@ -88,7 +88,7 @@ class AccountSuspended(Refusal):
     code = "ACCOUNT_SUSPENDED"
 
     def __init__(self, *path: str, until: datetime | None = None) -> None:
-        end = f" until {until.isoformat(timespec='minutes')}" if until else ""
+        end = f" until {until.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if until else ""
         super().__init__(f"This account may not work{end}.", *path)
         self.until = until
 
@@ -97,7 +97,7 @@ class LeaseExpired(Refusal):
     code = "LEASE_EXPIRED"
 
     def __init__(self, *path: str, at: datetime | None = None) -> None:
-        super().__init__("The lease ended, and the task is not free any more.", *(path or ("assignmentId",)))
+        super().__init__("The lease of this task has ended.", *(path or ("assignmentId",)))
         self.at = at
 
 
@@ -105,7 +105,7 @@ class AlreadySubmitted(Refusal):
     code = "ALREADY_SUBMITTED"
 
     def __init__(self, *path: str) -> None:
-        super().__init__("This task was submitted already, with other answers.", *(path or ("assignmentId",)))
+        super().__init__("This task was submitted already, and what was submitted never changes.", *(path or ("assignmentId",)))
 
 
 class AlreadyDecided(Refusal):

@@ -83,6 +83,15 @@ class HotWallet(Model):
             await sql.run("UPDATE hot_wallets SET lacking = $2 WHERE coin = $1", self.coin.value, satoshis)
             self.lacking = satoshis
 
+    async def unbooked(self, received: Sequence[tuple[str, int, int]]) -> int:
+        """Satoshis of what came in, as (txid, output, satoshis), that `saw` has not booked yet."""
+        keys = {self._key(txid, output): satoshis for txid, output, satoshis in received}
+        booked = await sql.rows("SELECT key FROM entries WHERE key = ANY($1::text[])", list(keys))
+        return sum(keys.values()) - sum(keys[row["key"]] for row in booked)
+
+    def _key(self, txid: str, output: int) -> str:
+        return f"topup:{self.coin.value}:{txid}:{output}"
+
     @atomic()
     async def saw(self, balance: int, received: Sequence[tuple[str, int, int]], last_block: str | None) -> int:
         """What the node told: its balance in satoshis, and what came in as (txid, output, satoshis); how much of it was new, and booked."""
@@ -90,7 +99,7 @@ class HotWallet(Model):
         for txid, output, satoshis in received:
             booked += await Ledger.post(
                 Movement(
-                    key=f"topup:{self.coin.value}:{txid}:{output}",
+                    key=self._key(txid, output),
                     kind=EntryKind.TOPPED_UP,
                     moves=[(coin_deposits(self.coin), -satoshis), (hot_wallet(self.coin), satoshis)],
                     memo=f"{txid}:{output}",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from tortoise import fields
 from tortoise.fields.db_defaults import Now
@@ -20,10 +23,12 @@ from models.text import one_line
 from ops.database import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from models.upload import Upload
 
+P = ParamSpec("P")
+T = TypeVar("T")
 MOST_ITEMS = 1_000
 EXTERNAL_ID_LENGTH = 200
 # What tells the key of gold that was made of a result from that result's own.
@@ -33,6 +38,14 @@ GOLD_AT_ONCE = 2
 # So many items of an import get their first answers, then their second ones, before the next begin: verdicts that rest on several answers
 # come while the work goes on, however many items there are.
 WAVE = 20
+# In SQL, of an item `i`: whether nobody needs another answer to it. It is done, and none of its answers waits for a verdict, for which the
+# judge may want one more.
+NEEDS_NO_MORE = """(i.completed_at IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM annotations n WHERE n.item_id = i.id AND n.state = 'IN_REVIEW'
+))"""
+# Of an import so many go to the database in one statement: megabytes of them, taken at once, would keep others waiting.
+AT_ONCE = 100
+_BESIDE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="imports")
 # Enough to mend an import by; a thousand lines of the same complaint help nobody.
 MOST_ERRORS = 50
 
@@ -82,25 +95,35 @@ class Item(Row):
         unique_together = (("project_id", "external_id"),)
 
     @classmethod
-    @atomic()
     async def bring(cls, project: Project, items: Sequence[Mapping[str, Any]], uploads: Mapping[str, Upload]) -> Imported:
         """All of them or none; those whose key the project has already are left as they are, and counted. Raises errors by path."""
         if not 1 <= len(items) <= MOST_ITEMS:
             raise InvalidInput(f"Between 1 and {MOST_ITEMS:,} items a call.", "items")
-        # Locked first: form, price and overlap are what they will stay from here on.
+        if project.state == ProjectState.CLOSED:
+            raise Conflict("A closed project takes no items.", "projectId")
+        # Read before anything is held: it may take a second.
+        read = await read_beside(_read, project.form, items, uploads)
+        return await cls._bring_read(project, read, items, uploads)
+
+    @classmethod
+    @atomic()
+    async def _bring_read(
+        cls, project: Project, read: _Read, items: Sequence[Mapping[str, Any]], uploads: Mapping[str, Upload]
+    ) -> Imported:
+        # Form, price and overlap are what they will stay from here on.
         await project.lock()
         if project.state == ProjectState.CLOSED:
             raise Conflict("A closed project takes no items.", "projectId")
-        rows = _parsed(project, items, uploads)
-        imported = await sql.value(
-            _IMPORT,
-            project.id,
-            [row["external_id"] for row in rows],
-            [json.dumps(row["content"]) for row in rows],
-            [None if row["gold"] is None else json.dumps(row["gold"]) for row in rows],
-            project.overlap,
-            GOLD_AT_ONCE,
-        )
+        if project.form != read.form:
+            read = await read_beside(_read, project.form, items, uploads)
+        if read.errors:
+            raise Refused(read.errors)
+        imported = 0
+        for n in range(0, len(items), AT_ONCE):
+            part = slice(n, n + AT_ONCE)
+            imported += await sql.value(
+                _IMPORT, project.id, read.external_ids[part], read.contents[part], read.golds[part], project.overlap, GOLD_AT_ONCE, imported
+            )
         if imported:
             await project.open_tasks()
             await Hint.record(project_topic(project.id))
@@ -168,7 +191,7 @@ class Item(Row):
         if len(key) > EXTERNAL_ID_LENGTH:
             raise Conflict(f"Its key is too long to add “{GOLD_SUFFIX}”.", "itemId")
         content, known = json.dumps(item.content), json.dumps(list(answers))
-        if not await sql.value(_IMPORT, project.id, [key], [content], [known], project.overlap, GOLD_AT_ONCE):
+        if not await sql.value(_IMPORT, project.id, [key], [content], [known], project.overlap, GOLD_AT_ONCE, 0):
             raise Conflict(f"There is another item with the key “{key}”.", "itemId")
         await sql.run("UPDATE items SET made_of_id = $3 WHERE project_id = $1 AND external_id = $2", project.id, key, item.id)
         await project.open_tasks()
@@ -197,7 +220,10 @@ class Item(Row):
         freed = await sql.rows(_REMOVE_TASKS, self.id)
         await release_leases("item_id", self.id)
         await project.give_back(sum(row["was"] != "WAITING" for row in freed), f"gold:{self.id}")
-        await sql.run("UPDATE items SET gold_retired_at = coalesce(gold_retired_at, now()) WHERE id = $1", self.id)
+        # Whoever goes on with this row opens no other task of it.
+        self.gold_retired_at = await sql.value(
+            "UPDATE items SET gold_retired_at = coalesce(gold_retired_at, now()) WHERE id = $1 RETURNING gold_retired_at", self.id
+        )
         await Hint.record(project_topic(self.project_id))
 
     async def _locked(self) -> Project:
@@ -207,11 +233,30 @@ class Item(Row):
         await project.lock()
         return project
 
-    async def approve_one(self, overlap: int) -> None:
-        """Counts an approved annotation; with the last that it needs the item is done."""
-        await sql.run(_APPROVE_ONE, self.id, overlap)
+    async def approve_one(self, overlap: int) -> bool:
+        """Counts an approved annotation; with the last that it needs the item is done. Whether it is."""
+        return bool(await sql.value(_APPROVE_ONE, self.id, overlap))
+
+    async def close_leftovers(self) -> None:
+        """Where nobody needs another answer, tasks that nobody has begun are closed and their money goes back to the budget.
+
+        Who holds one keeps it, and is judged and paid as ever. The caller holds the item, and no task yet.
+        """
+        if not await sql.value(_HAS_LEFTOVERS, self.id):
+            return
+        project = await Project.get(id=self.project_id)
+        await project.lock()
+        # Leased ones too: a lease that is just ending has either seen by then that the item is done, or is over here.
+        await sql.run("SELECT 1 FROM tasks WHERE item_id = $1 ORDER BY id FOR NO KEY UPDATE", self.id)
+        closed = await sql.rows(_CLOSE_LEFTOVERS, self.id)
+        paid_for = [row["id"] for row in closed if row["was"] != "WAITING"]
+        if paid_for:
+            await project.give_back(len(paid_for), f"left:{max(paid_for)}")
+            await project.open_tasks()
+        await Hint.record(tasks_topic(project.id), project_topic(project.id))
 
 
+# Of (project, keys, contents, known answers, overlap, tasks of an item of gold, how many items of the same import came before).
 _IMPORT = f"""
 WITH fresh AS (
     INSERT INTO items (project_id, external_id, content, gold)
@@ -222,7 +267,7 @@ WITH fresh AS (
 ), wanted AS (
     INSERT INTO tasks (project_id, item_id, round, is_gold)
     SELECT $1, fresh.id, CASE WHEN fresh.gold IS NULL THEN nth + $5::int * wave ELSE 0 END, fresh.gold IS NOT NULL
-    FROM (SELECT *, (row_number() OVER (ORDER BY id) - 1)::int / {WAVE} AS wave FROM fresh) AS fresh,
+    FROM (SELECT *, (row_number() OVER (ORDER BY id) - 1 + $7::int)::int / {WAVE} AS wave FROM fresh) AS fresh,
         generate_series(0, CASE WHEN fresh.gold IS NULL THEN $5::int ELSE $6::int END - 1) AS nth
     ORDER BY fresh.id, nth
 )
@@ -247,39 +292,64 @@ UPDATE items SET approved = approved + 1,
 FROM (
     SELECT id AS of_id, completed_at IS NULL AND gold IS NULL AND approved + 1 >= $2 AS is_last FROM items WHERE id = $1 FOR NO KEY UPDATE
 ) AS one
-WHERE id = of_id
+WHERE id = of_id RETURNING completed_at IS NOT NULL
+"""
+_HAS_LEFTOVERS = f"""
+SELECT 1 FROM items i WHERE i.id = $1 AND {NEEDS_NO_MORE}
+    AND EXISTS (SELECT 1 FROM tasks t WHERE t.item_id = i.id AND t.state IN ('WAITING', 'OPEN', 'LEASED', 'HELD'))
+"""  # noqa: S608
+_CLOSE_LEFTOVERS = """
+WITH free AS (SELECT id, state FROM tasks WHERE item_id = $1 AND state IN ('WAITING', 'OPEN', 'HELD') FOR NO KEY UPDATE)
+UPDATE tasks SET state = 'CLOSED' FROM free WHERE tasks.id = free.id RETURNING tasks.id, free.state AS was
 """
 
 
-def _parsed(project: Project, items: Sequence[Mapping[str, Any]], uploads: Mapping[str, Upload]) -> list[dict[str, Any]]:
-    errors: list[Refusal] = []
-    rows: list[dict[str, Any]] = []
+async def read_beside(read: Callable[P, T], *arguments: P.args, **more: P.kwargs) -> T:
+    """What a function without any input or output makes of an import, while the loop serves others. One import after the other."""
+    return await asyncio.get_running_loop().run_in_executor(_BESIDE, partial(read, *arguments, **more))
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Items as they are stored, by a form; or what is wrong with them."""
+
+    form: list[dict[str, Any]]
+    external_ids: list[str]
+    contents: list[str]
+    golds: list[str | None]
+    errors: list[Refusal]
+
+
+def _read(form: list[dict[str, Any]], items: Sequence[Mapping[str, Any]], uploads: Mapping[str, Upload]) -> _Read:
+    read = _Read(form, [], [], [], [])
     keys: dict[str, int] = {}
     for n, item in enumerate(items):
         try:
-            row = _one(project, item, uploads, ("items", str(n)))
+            row = _one(form, item, uploads, ("items", str(n)))
             if (first := keys.setdefault(row["external_id"], n)) != n:
                 raise InvalidInput(f"Item {first} of this call has the same key.", "items", str(n), "externalId")
-            rows.append(row)
+            read.external_ids.append(row["external_id"])
+            read.contents.append(json.dumps(row["content"]))
+            read.golds.append(None if row["gold"] is None else json.dumps(row["gold"]))
         except Refused as refused:
-            errors += refused.errors
+            read.errors.extend(refused.errors)
         except Refusal as refusal:
-            errors.append(refusal)
-        if len(errors) >= MOST_ERRORS:
+            read.errors.append(refusal)
+        if len(read.errors) >= MOST_ERRORS:
             break
-    if errors:
-        raise Refused(errors)
-    return rows
+    return read
 
 
-def _one(project: Project, item: Mapping[str, Any], uploads: Mapping[str, Upload], path: tuple[str, ...]) -> dict[str, Any]:
+def _one(
+    form: Sequence[Mapping[str, Any]], item: Mapping[str, Any], uploads: Mapping[str, Upload], path: tuple[str, ...]
+) -> dict[str, Any]:
     external_id = one_line(item["external_id"], EXTERNAL_ID_LENGTH, "The key", *path, "externalId")
     if external_id != item["external_id"]:
         # Partners look results up by their own keys, so a key is kept as it was given or not at all.
         raise InvalidInput("A key has no blanks at its ends, and no two in a row.", *path, "externalId")
     content = parse_content(item["content"], uploads, *path, "content")
-    check_content(project.form, content, (*path, "content"))
+    check_content(form, content, (*path, "content"))
     gold = item.get("gold")
     if gold is not None:
-        gold = parse_answers(project.form, content, gold, uploads={}, path=(*path, "gold"))
+        gold = parse_answers(form, content, gold, uploads={}, path=(*path, "gold"))
     return {"external_id": external_id, "content": content, "gold": gold}

@@ -10,6 +10,7 @@ import json
 import random
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from tortoise.transactions import atomic
 
 from models.annotation import HURRIED, JUDGED_ANYWAY, RISKIEST_SECONDS, Annotation, AnnotationState
@@ -39,12 +40,24 @@ if TYPE_CHECKING:
 # Gold that annotators fail who are right elsewhere is gold that is wrong: from so many answers on, below that share of right ones.
 GOLD_TRIED, GOLD_FAILED = 5, 0.4
 _LABELLED = frozenset({"choice", "rating"})
+# What could not be judged is tried again after so long.
+TRIED_AGAIN = "1 minute"
+log = structlog.get_logger(__name__)
 
 
 async def judge_due(most: int = 20) -> int:
-    """Judges items of which an answer is due; how many."""
+    """Judges items of which an answer is due; how many. One that cannot be judged keeps no other waiting, and is tried again later."""
     due = await sql.rows(_DUE, most)
-    return sum([await judge_item(row["item_id"]) for row in due])
+    return sum([await _try_to_judge(row["item_id"]) for row in due])
+
+
+async def _try_to_judge(item_id: int) -> bool:
+    try:
+        return await judge_item(item_id)
+    except Exception:
+        log.exception("an item could not be judged", item=item_id)
+        await sql.run(_PUT_OFF, item_id)
+        return False
 
 
 @atomic()
@@ -310,6 +323,12 @@ SELECT DISTINCT a.item_id FROM (
     SELECT annotation_id FROM reviews WHERE judge_at <= now() AND decided_at IS NULL AND claimed_by_id IS NULL ORDER BY judge_at LIMIT $1
 ) AS r JOIN annotations a ON a.id = r.annotation_id
 """
+_PUT_OFF = f"""
+UPDATE reviews SET judge_at = now() + interval '{TRIED_AGAIN}' WHERE id IN (
+    SELECT r.id FROM reviews r JOIN annotations a ON a.id = r.annotation_id
+    WHERE a.item_id = $1 AND r.judge_at <= now() AND r.decided_at IS NULL ORDER BY r.id FOR NO KEY UPDATE OF r SKIP LOCKED
+)
+"""  # noqa: S608
 _LOCK_REVIEWS = """
 SELECT r.* FROM reviews r JOIN annotations a ON a.id = r.annotation_id
 WHERE a.item_id = $1 AND r.decided_at IS NULL ORDER BY r.id FOR NO KEY UPDATE OF r SKIP LOCKED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from models.item import NEEDS_NO_MORE
 from models.project import BLOCKED_BY
 from models.standing import IS_RESTRICTED, MOST_HELD_RESTRICTED
 
@@ -45,8 +46,8 @@ def _fresh_gold(annotator: str, project: str) -> str:
             WHERE t.project_id = {project} AND t.state = 'OPEN' AND t.is_gold AND NOT {_has_had(annotator, "t.item_id")}
                 AND NOT EXISTS (SELECT 1 FROM qualification_questions q WHERE q.user_id = {annotator} AND q.item_id = t.item_id)
                 AND NOT EXISTS (
-                    SELECT 1 FROM items i JOIN assignments a ON a.item_id = i.made_of_id
-                    WHERE i.id = t.item_id AND a.annotator_id = {annotator}
+                    SELECT 1 FROM items i JOIN tasks made_of ON made_of.item_id = i.made_of_id JOIN assignments a ON a.task_id = made_of.id
+                    WHERE i.id = t.item_id AND a.annotator_id = {annotator} OFFSET 0
                 )
             ORDER BY t.item_id, t.id LIMIT {GOLD_LOOKED_AT}
         ) AS fresh ORDER BY random()"""  # noqa: S608
@@ -69,13 +70,15 @@ def _leased(picked: str, annotator: str, order: str) -> str:
 
 
 _TAKEN = "UPDATE tasks SET state = 'LEASED' WHERE id IN (SELECT task_id FROM leased)"
-# Of a row of `leased`: whether no ordinary task of its project is left.
-_WAS_LAST = """NOT EXISTS (
-    SELECT 1 FROM tasks t
+# Of a row of `leased`: whether no ordinary task of its project is left. The first by their index; as NOT EXISTS, planners collect them all.
+_WAS_LAST = """(
+    SELECT t.id FROM tasks t
     WHERE t.project_id = leased.project_id AND t.state = 'OPEN' AND NOT t.is_gold AND t.id NOT IN (SELECT task_id FROM leased)
-) AS was_last"""
+    ORDER BY t.round, t.id LIMIT 1
+) IS NULL AS was_last"""
 # Each place among the tasks of a project is given to gold with the chance that the person's record asks for, and none stands out.
 # People stay with the project they were in while it has work: changing the subject costs them more than it costs us.
+# A limit that is no number the planner takes for a tenth of all there is, and reads whole tables for so many: therefore the second.
 LEASE = f"""
 WITH room AS (
     SELECT greatest(least($3::int - held_of_project, {MOST_HELD_BY} - held), 0) AS n
@@ -89,10 +92,12 @@ WITH room AS (
 ), picked AS (
     SELECT t.id, t.item_id, admitting.id AS project_id, admitting.reward_micros, admitting.lease_seconds, admitting.gold_share
     FROM admitting, LATERAL (
-        SELECT t.id, t.item_id FROM tasks t
-        WHERE t.project_id = admitting.id AND t.state = 'OPEN' AND NOT t.is_gold
-            AND NOT {_has_had("$1", "t.item_id")}
-        ORDER BY t.round, t.id LIMIT (SELECT n FROM room) FOR UPDATE SKIP LOCKED
+        SELECT * FROM (
+            SELECT t.id, t.item_id FROM tasks t
+            WHERE t.project_id = admitting.id AND t.state = 'OPEN' AND NOT t.is_gold
+                AND NOT {_has_had("$1", "t.item_id")}
+            ORDER BY t.round, t.id LIMIT (SELECT n FROM room) FOR UPDATE SKIP LOCKED
+        ) AS first LIMIT {MOST_HELD}
     ) AS t LIMIT (SELECT n FROM room)
 ), wanted AS (
     SELECT project_id, count(*) FILTER (WHERE random() < gold_share) AS n FROM picked GROUP BY project_id
@@ -107,7 +112,10 @@ WITH room AS (
         ) AS room FROM picked WINDOW mine AS (PARTITION BY project_id ORDER BY id), mine_all AS (PARTITION BY project_id)
     ) AS ordinary WHERE place <= room
     UNION ALL
-    SELECT gold.id, gold.item_id, gold.project_id, p.reward_micros, p.lease_seconds, random() * (SELECT count(*) + 1 FROM picked)
+    SELECT gold.id, gold.item_id, gold.project_id, p.reward_micros, p.lease_seconds, random() * (
+        1 + (SELECT count(*) FROM picked o WHERE o.project_id = gold.project_id)
+        - (SELECT count(*) FROM gold o WHERE o.project_id = gold.project_id)
+    )
     FROM gold JOIN (SELECT DISTINCT project_id, reward_micros, lease_seconds FROM picked) AS p USING (project_id)
 ), leased AS ({_leased("mixed", "$1", "place")}), taken AS ({_TAKEN})
 SELECT leased.*, {_WAS_LAST}
@@ -145,10 +153,12 @@ WITH RECURSIVE waiters AS MATERIALIZED (
 ), seats AS MATERIALIZED (
     SELECT row_number() OVER (ORDER BY place) AS seat, * FROM room WHERE lacking > 0 AND allowed > 0
 ), pool AS MATERIALIZED (
-    SELECT t.id, t.item_id, t.round FROM tasks t
-    WHERE t.project_id = $1 AND t.state = 'OPEN' AND NOT t.is_gold
-        AND EXISTS (SELECT 1 FROM seats WHERE NOT {_has_had("seats.user_id", "t.item_id")} OFFSET 0)
-    ORDER BY t.round, t.id LIMIT (SELECT count(*) FROM seats) FOR UPDATE SKIP LOCKED
+    SELECT * FROM (
+        SELECT t.id, t.item_id, t.round FROM tasks t
+        WHERE t.project_id = $1 AND t.state = 'OPEN' AND NOT t.is_gold
+            AND EXISTS (SELECT 1 FROM seats WHERE NOT {_has_had("seats.user_id", "t.item_id")} OFFSET 0)
+        ORDER BY t.round, t.id LIMIT (SELECT count(*) FROM seats) FOR UPDATE SKIP LOCKED
+    ) AS first LIMIT {AT_ONCE}
 ), seated AS (
     SELECT 0::bigint AS seat, NULL::bigint AS id, NULL::bigint AS item_id, '{{}}'::bigint[] AS given
     UNION ALL
@@ -206,10 +216,14 @@ UPDATE tasks SET state = 'HELD' WHERE id IN (
     SELECT t.id FROM held JOIN tasks t ON t.item_id = held.id WHERE t.state = 'OPEN' FOR NO KEY UPDATE OF t SKIP LOCKED
 )
 """
-FREE_TASKS = """
-UPDATE tasks SET state = CASE WHEN (SELECT held_at FROM items WHERE items.id = tasks.item_id) IS NULL THEN 'OPEN' ELSE 'HELD' END
-WHERE id = ANY($1::bigint[]) AND state = 'LEASED'
-"""
+# Of tasks: back to who comes next, or to nobody, where an appeal has given the task its answer meanwhile or the item needs no more.
+FREE_TASKS = f"""
+UPDATE tasks t SET state = CASE
+    WHEN EXISTS (SELECT 1 FROM annotations a WHERE a.item_id = t.item_id AND a.task_id = t.id AND a.state = 'APPROVED') THEN 'SUBMITTED'
+    WHEN {NEEDS_NO_MORE} THEN 'CLOSED'
+    WHEN i.held_at IS NULL THEN 'OPEN' ELSE 'HELD' END
+FROM items i WHERE i.id = t.item_id AND t.id = ANY($1::bigint[]) AND t.state = 'LEASED' RETURNING t.id, t.project_id, t.state
+"""  # noqa: S608
 LET_GO = """
 UPDATE assignments SET release_at = now() + make_interval(secs => $3::int) WHERE id IN (
     SELECT id FROM assignments

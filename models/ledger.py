@@ -113,12 +113,14 @@ class Account:
 
 # Postings bear their transaction's number.
 # Below the oldest transaction that still runs nothing can appear any more: that far a checkpoint may reach.
+# One from beyond the youngest is of another server, whose dump this database was made of: new postings would hide behind it.
 _BALANCE = """
 SELECT (coalesce(c.balance, 0) + coalesce((
     SELECT sum(p.amount) FROM postings p WHERE p.account = $1 AND p.owner_id = $2 AND p.currency = $3 AND p.xid >= coalesce(c.xid, 0)
         AND p.account NOT IN ('PENDING', 'AVAILABLE', 'WITHDRAWING', 'WITHDRAWN')
 ), 0))::bigint
 FROM (SELECT) AS one LEFT JOIN checkpoints c ON c.account = $1 AND c.owner_id = $2 AND c.currency = $3
+    AND c.xid <= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
 """
 _CHECKPOINT = """
 WITH horizon AS (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xid)
@@ -126,7 +128,8 @@ INSERT INTO checkpoints (account, owner_id, currency, balance, xid)
 SELECT $1, $2, $3, coalesce(sum(p.amount), 0), horizon.xid
 FROM horizon LEFT JOIN postings p ON p.account = $1 AND p.owner_id = $2 AND p.currency = $3 AND p.xid < horizon.xid
 GROUP BY horizon.xid
-ON CONFLICT (account, owner_id, currency) DO UPDATE SET balance = excluded.balance, xid = excluded.xid WHERE checkpoints.xid < excluded.xid
+ON CONFLICT (account, owner_id, currency) DO UPDATE SET balance = excluded.balance, xid = excluded.xid
+    WHERE checkpoints.xid < excluded.xid OR checkpoints.xid > pg_snapshot_xmax(pg_current_snapshot())::text::bigint
 """
 
 DEPOSITS = Account(AccountKind.DEPOSITS)
@@ -326,5 +329,6 @@ SELECT o.owner_id, sum(coalesce(c.balance, 0) + coalesce((
 ), 0))::bigint AS balance
 FROM unnest($2::bigint[]) AS o(owner_id) CROSS JOIN unnest($1::text[]) AS k(account)
     LEFT JOIN checkpoints c ON c.account = k.account AND c.owner_id = o.owner_id AND c.currency = $3
+        AND c.xid <= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
 GROUP BY o.owner_id
 """

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from tortoise.transactions import in_transaction
 
-from models.ledger import PERSONAL, SYSTEM, AccountKind
+from models.ledger import PERSONAL, SYSTEM, AccountKind, EntryKind
 from models.payout_proof import PAYOUTS
 from models.work_proof import PAY, WORK
 from ops.database import sql
@@ -42,6 +42,40 @@ _SYSTEM = ", ".join(f"'{kind.value}'" for kind in SYSTEM)
 _PERSONAL = ", ".join(f"'{kind.value}'" for kind in PERSONAL)
 # The sums of a person's accounts, side by side.
 _FOUR = ", ".join(f"coalesce(sum(amount) FILTER (WHERE account = '{kind.value}'), 0)::bigint AS {kind.value.lower()}" for kind in PERSONAL)
+# Which accounts an entry of each kind moves: docs/architecture.md has the same as a table.
+_MOVES = {
+    EntryKind.CREDITED: (AccountKind.DEPOSITS, AccountKind.BALANCE),
+    EntryKind.FUNDED: (AccountKind.BALANCE, AccountKind.BUDGET),
+    EntryKind.RESERVED: (AccountKind.BUDGET, AccountKind.RESERVED),
+    EntryKind.UNRESERVED: (AccountKind.RESERVED, AccountKind.BUDGET),
+    EntryKind.EARNED: (AccountKind.RESERVED, AccountKind.PENDING),
+    EntryKind.APPROVED: (AccountKind.PENDING, AccountKind.AVAILABLE),
+    EntryKind.REJECTED: (AccountKind.PENDING, AccountKind.CONTESTED),
+    EntryKind.APPEAL_WON: (
+        AccountKind.CONTESTED,
+        AccountKind.BUDGET,
+        AccountKind.BALANCE,
+        AccountKind.PLATFORM,
+        AccountKind.AVAILABLE,
+    ),
+    EntryKind.RELEASED: (AccountKind.CONTESTED, AccountKind.BUDGET, AccountKind.BALANCE),
+    EntryKind.CLOSED: (AccountKind.BUDGET, AccountKind.RESERVED, AccountKind.BALANCE),
+    EntryKind.WITHDRAWAL_REQUESTED: (AccountKind.AVAILABLE, AccountKind.WITHDRAWING),
+    EntryKind.WITHDRAWAL_RETURNED: (AccountKind.WITHDRAWING, AccountKind.AVAILABLE),
+    EntryKind.WITHDRAWN: (AccountKind.WITHDRAWING, AccountKind.WITHDRAWN),
+    EntryKind.PAID_OUT: (
+        AccountKind.PAID_OUT,
+        AccountKind.FEES,
+        AccountKind.CLEARING,
+        AccountKind.ROUNDING,
+        AccountKind.HOT_WALLET,
+        AccountKind.NETWORK_FEE,
+    ),
+    EntryKind.TOPPED_UP: (AccountKind.DEPOSITS, AccountKind.HOT_WALLET),
+}
+# By hand, in a coin alone, as docs/runbook.md says: there the node knows the truth.
+ADJUSTED = "ADJUSTED"
+_ALLOWED = ", ".join(f"('{kind.value}', '{account.value}')" for kind, accounts in _MOVES.items() for account in accounts)
 _SUMS = "(SELECT account, owner_id, sum(amount)::bigint AS balance FROM postings WHERE currency = 'USD' GROUP BY account, owner_id)"
 
 # ------------------------------------------------------------------ entries, postings, checkpoints
@@ -59,6 +93,12 @@ BOOKS = (
     """
     SELECT format('all postings together sum to %s %s, not to zero', sum(amount), currency) AS breach
     FROM postings GROUP BY currency HAVING sum(amount) <> 0
+    """,
+    f"""
+    SELECT format('entry %s is %s, and moves %s', e.key, e.kind, p.account) AS breach
+    FROM postings p JOIN entries e ON e.id = p.entry_id
+    WHERE p.account IN ({_KINDS}) AND (e.kind, p.account) NOT IN (VALUES {_ALLOWED})
+        AND NOT (e.kind = '{ADJUSTED}' AND p.currency <> 'USD')
     """,
     f"""
     SELECT format('%s postings are to an account of an unknown kind, %s', count(*), account) AS breach
@@ -129,6 +169,25 @@ BALANCES = (
         WHERE v.decision = 'REJECTED' AND v.settled_at IS NULL GROUP BY a.project_id
     ) AS r ON r.project_id = p.id
     WHERE coalesce(s.balance, 0) <> coalesce(r.total, 0)
+    """,
+    # Money comes in by an admin's word alone, which is in the audit log: "<reference>: $<amount>".
+    r"""
+    SELECT format('organization %s was credited %s, and the audit log says %s', o.id, coalesce(c.amount, 0), coalesce(a.amount, 0))
+        AS breach
+    FROM organizations o LEFT JOIN (
+        SELECT p.owner_id, sum(p.amount) AS amount FROM postings p JOIN entries e ON e.id = p.entry_id
+        WHERE e.kind = 'CREDITED' AND p.account = 'BALANCE' GROUP BY p.owner_id
+    ) AS c ON c.owner_id = o.id LEFT JOIN (
+        SELECT subject_id, (sum(replace(substring(reason FROM '.*: \$([0-9.,]+)$'), ',', '')::numeric) * 1000000)::bigint AS amount
+        FROM audit_entries WHERE action = 'creditOrganization' GROUP BY subject_id
+    ) AS a ON a.subject_id = o.id WHERE coalesce(c.amount, 0) <> coalesce(a.amount, 0)
+    """,
+    """
+    SELECT format('entry %s moves money of organization %s, and project %s is of organization %s', e.key, b.owner_id, p.id,
+        p.organization_id) AS breach
+    FROM postings b JOIN postings o ON o.entry_id = b.entry_id AND o.account IN ('BUDGET', 'RESERVED', 'CONTESTED')
+    JOIN projects p ON p.id = o.owner_id JOIN entries e ON e.id = b.entry_id
+    WHERE b.account = 'BALANCE' AND b.owner_id <> p.organization_id
     """,
     # What organizations gave and did not get back is there, is pending, or was paid for an approval that is not the platform's.
     f"""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ from models.withdrawal import FRAUD_HOLD, LONGEST_HOLD, REASON_LENGTH, Withdrawa
 from ops.database import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from tortoise.queryset import QuerySet
 
@@ -98,13 +98,19 @@ class PayoutBatch(Row):
         return await cls.one(f"SELECT * FROM payout_batches WHERE coin = $1 AND {UNDER_WAY}", coin.value)  # noqa: S608
 
     @classmethod
+    async def let_go_of_lately(cls, coin: Coin, within: timedelta) -> int:
+        """How many of the last ones, one after another, were abandoned, and began within that time."""
+        return int(await sql.value(_LET_GO, coin.value, within))
+
+    @classmethod
     @atomic()
-    async def claim(cls, rate: Rate, *, before: datetime, spendable: int, per_payee: int) -> Claimed:
+    async def claim(cls, rate: Rate, *, before: datetime, spendable: int, per_payee: int, among: Collection[int] | None = None) -> Claimed:
         """Takes what was requested before then and is not held, oldest first, as far as the coins reach.
 
         `spendable` satoshis are there, of which each payee takes `per_payee` besides, for the network. The rate is fixed for all.
+        `among`: these ids alone, whose addresses and worth were looked at. What came free since then waits for the next batch.
         """
-        waiting = await Withdrawal.due(rate.coin, before, MOST_PAYEES)
+        waiting = [each for each in await Withdrawal.due(rate.coin, before, MOST_PAYEES) if among is None or each.id in among]
         taken: list[Withdrawal] = []
         left = spendable
         lacking = 0
@@ -291,6 +297,10 @@ class PayoutBatch(Row):
 
 
 _ORDER = "givePayoutBack"
+_LET_GO = """
+SELECT count(*) FROM payout_batches WHERE coin = $1 AND state = 'ABANDONED' AND created_at > now() - $2::interval
+    AND id > coalesce((SELECT max(id) FROM payout_batches WHERE coin = $1 AND state <> 'ABANDONED'), 0)
+"""
 _STANDINGS = """
 SELECT 1 FROM standings WHERE user_id IN (SELECT user_id FROM withdrawals WHERE batch_id = $1) ORDER BY user_id FOR SHARE
 """

@@ -84,6 +84,8 @@ PAYOUTS = (
     """
     SELECT format('batch %s is %s, and its entry moves %s', b.id, b.state, coalesce(p.moved::text, 'nothing')) AS breach
     FROM payout_batches b LEFT JOIN (
+        SELECT batch_id, sum(fee)::bigint AS fees FROM withdrawals GROUP BY batch_id
+    ) AS w ON w.batch_id = b.id LEFT JOIN (
         SELECT e.key, jsonb_object_agg(p.account || ' ' || p.currency, p.amount) AS moved
         FROM entries e JOIN postings p ON p.entry_id = e.id WHERE e.kind = 'PAID_OUT' GROUP BY e.key
     ) AS p ON p.key = 'payout:' || b.id
@@ -91,8 +93,14 @@ PAYOUTS = (
         (p.moved ->> 'PAID_OUT USD')::bigint IS DISTINCT FROM -b.amount
         OR (p.moved ->> ('HOT_WALLET ' || b.coin))::bigint IS DISTINCT FROM -(b.satoshis + b.network_fee)
         OR (p.moved ->> ('CLEARING ' || b.coin))::bigint IS DISTINCT FROM b.satoshis
+        OR coalesce((p.moved ->> ('NETWORK_FEE ' || b.coin))::bigint, 0) <> b.network_fee
+        OR coalesce((p.moved ->> 'FEES USD')::bigint, 0) IS DISTINCT FROM w.fees
         OR coalesce((p.moved ->> 'ROUNDING USD')::bigint, 0) NOT BETWEEN 0 AND b.size * (b.rate_micros / 100000000 + 1)
     )
+    """,
+    """
+    SELECT format('entry %s pays no batch', e.key) AS breach
+    FROM entries e LEFT JOIN payout_batches b ON e.key = 'payout:' || b.id WHERE e.kind = 'PAID_OUT' AND b.id IS NULL
     """,
     """
     SELECT format('the hot wallet of %s is below zero: %s', currency, sum(amount)) AS breach

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from itertools import count
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields.db_defaults import Now, SqlDefault
-from tortoise.transactions import atomic
+from tortoise.transactions import atomic, in_transaction
 
 from models.errors import Conflict, InsufficientFunds, InvalidInput, NotEligible, QualificationRequired, Refused
 from models.event import Event, Hint, project_topic, tasks_topic, user_topic, work_topic
 from models.fields import media_in
-from models.ledger import Entry, EntryKind, Ledger, Movement, balance, budget, reserved
+from models.ledger import AccountKind, Entry, EntryKind, Ledger, Movement, balance, balances_of, budget, reserved
 from models.organization import Organization, checked_key, require_same
 from models.project_spec import TITLE_LENGTH, ProjectSpec, TaskKind, checked
 from models.row import Row
@@ -232,12 +233,28 @@ class Project(Row):
             await Hint.record(tasks_topic(self.id), project_topic(self.id))
         return opened
 
+    @classmethod
+    async def open_affordable(cls, most: int = 100) -> int:
+        """Opens tasks that wait although their budget pays for them: of what was given back while nobody held the project. How many."""
+        waiting = {row["id"]: row["reward_micros"] for row in await sql.rows(_WITH_WAITING_TASKS)}
+        budgets = await balances_of((AccountKind.BUDGET,), list(waiting))
+        opened = 0
+        for project_id in [each for each, reward in waiting.items() if budgets[each] >= reward][:most]:
+            async with in_transaction():
+                project = await cls.get(id=project_id)
+                await project.lock()
+                opened += await project.open_tasks()
+        return opened
+
     async def give_back(self, tasks: int, key: str) -> None:
-        """Returns the rewards of tasks that will not be done from reserved to the budget. The caller holds the project's lock."""
+        """Returns the rewards of tasks that will not be done from reserved to the budget. The caller holds the project, or the tasks."""
         amount = tasks * self.reward_micros
         if amount:
             moves = [(reserved(self.id), -amount), (budget(self.id), amount)]
-            await Ledger.post(Movement(key=f"unreserve:{self.id}:{key}", kind=EntryKind.UNRESERVED, moves=moves))
+            # The caller has just closed these tasks: what was given back under this key before is other money.
+            name, again = key, count(2)
+            while not await Ledger.post(Movement(key=f"unreserve:{self.id}:{name}", kind=EntryKind.UNRESERVED, moves=moves)):
+                name = f"{key}:{next(again)}"
 
     async def blocked_by(self, user_id: int) -> list[str]:
         return (await blocked_by([self.id], user_id))[self.id]
@@ -271,6 +288,11 @@ UPDATE tasks SET state = 'OPEN' WHERE id IN (
         AND NOT EXISTS (SELECT 1 FROM items i WHERE i.id = t.item_id AND i.held_at IS NOT NULL)
     ORDER BY t.round, t.id LIMIT $2 FOR NO KEY UPDATE OF t
 )
+"""
+_WITH_WAITING_TASKS = """
+SELECT p.id, p.reward_micros FROM projects p WHERE p.state = 'OPEN' AND EXISTS (
+    SELECT 1 FROM tasks t JOIN items i ON i.id = t.item_id WHERE t.project_id = p.id AND t.state = 'WAITING' AND i.held_at IS NULL
+) ORDER BY p.id
 """
 # Each test of an open project is told of once.
 _NOTE_TESTS = """

@@ -90,7 +90,7 @@ def checked(spec: ProjectSpec) -> dict[str, Any]:
             errors.append(refusal)
 
     check("title", lambda: one_line(spec.title, TITLE_LENGTH, "The title", "input", "title"))
-    check("instructions", lambda: prose(spec.instructions, INSTRUCTIONS_LENGTH, "The instructions", "input", "instructions"))
+    check("instructions", lambda: prose(spec.instructions, INSTRUCTIONS_LENGTH, "The text of the instructions", "input", "instructions"))
     check("form", lambda: parse_form(spec.form, ("input", "form")))
     check("overlap", lambda: _within(spec.overlap, range(1, MOST_OVERLAP + 1), "input", "overlap"))
     check("most_overlap", lambda: _most_overlap(spec.overlap, spec.most_overlap, "input"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
 
 from tortoise import fields
-from tortoise.expressions import Q
 from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.transactions import in_transaction
 
@@ -90,12 +90,14 @@ class Review(Row):
         return cls.filter(decided_at=None, claimed_by_id=None)
 
     @classmethod
-    async def ranked(cls, rows: QuerySet[Review], after: Sequence[Any] | None, limit: int) -> list[Review]:
-        """Of these, what is left to people behind the (rank, id) `after`: riskiest and oldest first."""
-        rows = rows.filter(judge_at=None)
-        if after is not None:
-            rows = rows.filter(Q(rank__gt=after[0]) | Q(rank=after[0], id__gt=after[1]))
-        return await rows.order_by("rank", "id").limit(limit)
+    async def ranked(
+        cls, after: Sequence[Any] | None, limit: int, *, project_id: int | None = None, kind: TaskKind | None = None
+    ) -> list[Review]:
+        """What waits and is left to people, behind the (rank, id) `after`: riskiest and oldest first."""
+        rank, last = after or (-math.inf, 0)
+        of_project, of_kind = "" if project_id is None else "AND project_id = $4", "" if kind is None else f"AND kind = '{kind.value}'"
+        given = () if project_id is None else (project_id,)
+        return await cls.rows(_RANKED.format(of_project=of_project, of_kind=of_kind), rank, last, limit, *given)
 
     @classmethod
     def claimed(cls, by: int | None = None) -> QuerySet[Review]:
@@ -341,7 +343,19 @@ _LOCK_FOR_ALL = (
     """
     SELECT 1 FROM projects WHERE id IN (SELECT project_id FROM reviews WHERE id = ANY($1::bigint[])) ORDER BY id FOR NO KEY UPDATE
     """,
+    """
+    SELECT 1 FROM tasks WHERE item_id IN (
+        SELECT a.item_id FROM reviews r JOIN annotations a ON a.id = r.annotation_id WHERE r.id = ANY($1::bigint[])
+    ) ORDER BY id FOR NO KEY UPDATE
+    """,
 )
+# In the words of the index of what waits, so that a page costs the same however much does.
+_RANKED = """
+SELECT * FROM reviews WHERE decided_at IS NULL AND claimed_by_id IS NULL AND judge_at IS NULL
+    AND (judge_at IS NOT NULL, rank, id) > (false, $1::float, $2::bigint) AND (judge_at IS NOT NULL, rank) < (true, '-Infinity')
+    {of_project} {of_kind}
+ORDER BY judge_at IS NOT NULL, rank, id LIMIT $3
+"""
 _CLAIM = """
 UPDATE reviews SET claimed_by_id = $1, claimed_at = now(), claim_expires_at = now() + make_interval(secs => $5::int)
 WHERE id IN (

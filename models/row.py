@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from tortoise import fields
@@ -10,7 +11,7 @@ from tortoise.models import Model
 from ops.database import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from asyncpg import Record
 
@@ -25,20 +26,18 @@ class Row(Model):
     def read(cls, record: Mapping[str, Any] | Record) -> Self:
         """A row from a record that holds at least this table's columns.
 
-        As Tortoise makes one, at a third of the cost: without keywords, and without a call for each column.
+        As Tortoise makes one, at a quarter of the cost: without keywords, without a call for each column, and with dates as they come.
         """
-        row, meta = cls.__new__(cls), cls._meta
+        row = cls.__new__(cls)
         told = row.__dict__
         told["_partial"], told["_saved_in_db"], told["_await_when_save"] = False, True, {}
-        told["_custom_generated_pk"] = meta.db_pk_column not in meta.generated_db_fields
+        told["_custom_generated_pk"], plain, made = _columns(cls)
         try:
-            for column, name, _ in meta.db_native_fields:
+            for column, name in plain:
                 told[name] = record[column]
-            for column, name, field in meta.db_default_fields:
+            for column, name, make in made:
                 value = record[column]
-                told[name] = None if value is None else field.field_type(value)
-            for column, name, field in meta.db_complex_fields:
-                told[name] = field.to_python_value(record[column])
+                told[name] = None if value is None else make(value)
         except KeyError:
             return cls._init_from_db(**dict(record))
         return row
@@ -77,3 +76,15 @@ class Row(Model):
 
     async def reread(self) -> Self:
         return await type(self).get(id=self.id)
+
+
+@cache
+def _columns(row: type[Row]) -> tuple[bool, list[tuple[str, str]], list[tuple[str, str, Callable[[Any], Any]]]]:
+    """Whether keys are made by us, as Tortoise wants to know; columns and names of what is kept as it comes; and of what is made of it.
+    asyncpg's dates are in UTC already."""
+    meta = row._meta
+    plain = [(column, name) for column, name, _ in meta.db_native_fields]
+    plain += [(column, name) for column, name, field in meta.db_complex_fields if isinstance(field, fields.DatetimeField)]
+    made: list[tuple[str, str, Callable[[Any], Any]]] = [(column, name, field.field_type) for column, name, field in meta.db_default_fields]
+    made += [(column, name, field.to_python_value) for column, name, field in meta.db_complex_fields if (column, name) not in plain]
+    return meta.db_pk_column not in meta.generated_db_fields, plain, made

@@ -78,7 +78,8 @@ class Session(Row):
         own = {name: record[name] for name in ("token_hash", "user_agent", "device", "seen_at", "expires_at")}
         own |= {"id": record["session_id"], "user_id": record["id"], "created_at": record["opened_at"], "revoked_at": None}
         session = cls.read(own)
-        session.user = User.read(record)
+        # As the relation keeps it, of which we know that it is right.
+        session.__dict__["_user"] = User.read(record)
         session.standing = record["standing"] or ""
         return session
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import available_timezones
 
@@ -231,9 +232,15 @@ def _time_zone(value: str | None) -> str | None:
 
 
 def checked_time_zone(value: str, *path: str) -> str:
-    if value not in available_timezones():
+    if value not in time_zones():
         raise InvalidInput("This is no time zone of the IANA list, such as Europe/Lisbon.", *path)
     return value
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """Of the IANA list; the machine's copy also holds its own setting and a stand-in, which name no place and PostgreSQL does not know."""
+    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def matching(search: str) -> Q:

@@ -213,16 +213,19 @@ async def overturn(
     if RejectionReason.FRAUD in rejection.reasons:
         await StandingStep.overturn_for(rejection.id)
     item = Item(id=annotation.item_id, project_id=project.id)
-    await item.approve_one(project.overlap)
+    is_done = await item.approve_one(project.overlap)
     await sql.run(_MEND, item.id, rejection.basis == VerdictBasis.GOLD)
     await (_pay_of_our_own(annotation, project) if on_platform else _pay_what_was_contested(annotation, project))
     # Where nobody has begun the answer that was to take its place, none is needed any more.
     await project.lock()
-    withdrawn = await sql.value(_WITHDRAW_TASK, annotation.task_id)
-    if withdrawn == "OPEN":
+    await sql.run("SELECT 1 FROM tasks WHERE item_id = $1 ORDER BY id FOR NO KEY UPDATE", item.id)
+    is_free = await sql.value(_WITHDRAW_TASK, annotation.task_id) in {"OPEN", "HELD"}
+    if is_free:
         await project.give_back(1, f"appeal:{annotation.id}")
-    if withdrawn == "OPEN" or on_platform:
+    if is_free or on_platform:
         await project.open_tasks()
+    if is_done:
+        await item.close_leftovers()
     if rejection.basis == VerdictBasis.GOLD and await sql.value(_GOLD_ERRED, item.id) >= GOLD_ERRED:
         await item.retire_gold()
     await Hint.record(project_topic(project.id))
@@ -254,7 +257,7 @@ SELECT count(*) FROM annotations n JOIN verdicts v ON v.annotation_id = n.id AND
 JOIN verdicts w ON w.annotation_id = n.id AND w.source = 'APPEAL' WHERE n.item_id = $1
 """
 _WITHDRAW_TASK = """
-WITH free AS (SELECT id, state FROM tasks WHERE id = $1 AND state IN ('WAITING', 'OPEN') FOR NO KEY UPDATE)
+WITH free AS (SELECT id, state FROM tasks WHERE id = $1 AND state IN ('WAITING', 'OPEN', 'HELD') FOR NO KEY UPDATE)
 UPDATE tasks SET state = 'SUBMITTED' FROM free WHERE tasks.id = free.id RETURNING free.state
 """
 
@@ -269,9 +272,12 @@ async def _approve(annotation: Annotation) -> None:
     assert project is not None
     least, took = project["least_seconds"], annotation.elapsed_seconds
     await Standing.count_verdict(annotation.annotator_id, approved=1, hurried=least is not None and took is not None and took < least)
-    await Item(id=annotation.item_id).approve_one(project["overlap"])
+    item = Item(id=annotation.item_id, project_id=annotation.project_id)
+    is_done = await item.approve_one(project["overlap"])
     moves = [(pending(annotation.annotator_id), -annotation.reward_micros), (available(annotation.annotator_id), annotation.reward_micros)]
     await Ledger.post(Movement(key=f"approve:{annotation.id}", kind=EntryKind.APPROVED, moves=moves, annotation_id=annotation.id))
+    if is_done:
+        await item.close_leftovers()
 
 
 async def _reject(annotation: Annotation, verdict: Verdict) -> None:
@@ -282,21 +288,26 @@ async def _reject(annotation: Annotation, verdict: Verdict) -> None:
         await StandingStep.impose(
             annotation.annotator_id, Step.BANNED, reason=FOR_FRAUD, by_id=verdict.decided_by_id, verdict_id=verdict.id, fraud=True
         )
+    # Held as by who approves another answer of it: of the last two verdicts one sees that the item needs no more.
+    is_done = await sql.value("SELECT completed_at IS NOT NULL FROM items WHERE id = $1 FOR NO KEY UPDATE", annotation.item_id)
     moves = [(pending(annotation.annotator_id), -annotation.reward_micros), (contested(annotation.project_id), annotation.reward_micros)]
     await Ledger.post(Movement(key=f"reject:{annotation.id}", kind=EntryKind.REJECTED, moves=moves, annotation_id=annotation.id))
     project = await Project.get(id=annotation.project_id)
     await project.lock()
     await sql.run(_REOPEN, annotation.task_id, "CLOSED" if project.state == ProjectState.CLOSED else "WAITING", project.overlap)
+    if is_done:
+        await Item(id=annotation.item_id, project_id=project.id).close_leftovers()
     await project.open_tasks()
     if is_fraud:
         await Assignment.end_all_of(annotation.annotator_id)
 
 
-# Where an earlier answer's appeal was won meanwhile, the task has its answer. None is wanted where its partner removed the item or made
-# gold of it, where its gold was taken out, or where an answer that was asked for besides was the wrong one, and the others are enough.
+# Where an earlier answer's appeal was won meanwhile, the task has its answer. None is wanted where the item is done, where its partner
+# removed it or made gold of it, where its gold was taken out, or where an answer that was asked for besides was the wrong one, and the
+# others are enough.
 _REOPEN = """
 UPDATE tasks SET state = CASE WHEN (
-    SELECT i.removed_at IS NULL AND i.gold_retired_at IS NULL AND (i.gold IS NOT NULL OR (
+    SELECT i.completed_at IS NULL AND i.removed_at IS NULL AND i.gold_retired_at IS NULL AND (i.gold IS NOT NULL OR (
         SELECT count(*) FROM tasks t WHERE t.item_id = i.id AND t.id <> tasks.id AND t.state <> 'CLOSED'
     ) < $3) AND NOT EXISTS (SELECT 1 FROM items g WHERE g.made_of_id = i.id) FROM items i WHERE i.id = tasks.item_id
 ) THEN $2 ELSE 'CLOSED' END

@@ -14,11 +14,12 @@ from models.user import User, checked_time_zone
 from ops.database import sql
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
-    from tortoise.queryset import QuerySet
-
 MOST_DAYS = 366
+# Above every id.
+END = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,11 @@ class Wallet(Model):
     async def of(cls, user_id: int) -> Wallet:
         return await cls.get(user_id=user_id)
 
-    def transactions(self, kinds: list[str] | None = None) -> QuerySet[Entry]:
-        entries = Entry.filter(user_id=self.user_id)
-        return entries if kinds is None else entries.filter(kind__in=kinds)
+    async def transactions(self, limit: int, before: int = END, kinds: Sequence[str] = ()) -> list[Entry]:
+        """At most `limit` entries with ids below `before`, latest first: those of the kinds, or all where none is named."""
+        if not kinds:
+            return await Entry.rows(_HISTORY, self.user_id, before, limit)
+        return await Entry.rows(_HISTORY_OF_KINDS, self.user_id, before, limit, list(set(kinds)))
 
     async def earnings(self, days: int, time_zone: str) -> list[DailyEarnings]:
         """Approved earnings of each of the last `days` days in that zone, oldest first; days without any are there with zero."""
@@ -60,6 +63,14 @@ class Wallet(Model):
         rows = await sql.rows(_EARNINGS, self.user_id, days, time_zone)
         return [DailyEarnings(row["day"], row["amount"], row["annotations"]) for row in rows]
 
+
+_HISTORY = "SELECT * FROM entries WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+# An index walk for each kind, merged: with several kinds in one condition the planner walks a long history past what is not wanted.
+_HISTORY_OF_KINDS = """
+SELECT e.* FROM unnest($4::text[]) AS wanted(kind) CROSS JOIN LATERAL (
+    SELECT * FROM entries WHERE user_id = $1 AND kind = wanted.kind AND id < $2 ORDER BY id DESC LIMIT $3
+) AS e ORDER BY e.id DESC LIMIT $3
+"""
 
 _EARNINGS = """
 WITH days AS (

@@ -172,13 +172,14 @@ class Withdrawal(Row):
     @atomic()
     async def refuse_each(cls, reasons: dict[int, str]) -> int:
         """Fails those of these, by id, that still wait, and returns their money: what no coin can be sent for. How many."""
-        ended = 0
-        for withdrawal_id in sorted(reasons):
-            current = await cls.one("SELECT * FROM withdrawals WHERE id = $1 AND state = 'REQUESTED' FOR NO KEY UPDATE", withdrawal_id)
-            if current is not None:
-                await current._end(WithdrawalState.FAILED, reasons[withdrawal_id])
-                ended += 1
-        return ended
+        # All of them before any wallet: whoever cancels one holds it, and then waits for the wallet.
+        waiting = await cls.rows(
+            "SELECT * FROM withdrawals WHERE id = ANY($1::bigint[]) AND state = 'REQUESTED' ORDER BY id FOR NO KEY UPDATE", list(reasons)
+        )
+        await sql.run(_LOCK_WALLETS, [withdrawal.user_id for withdrawal in waiting])
+        for withdrawal in waiting:
+            await withdrawal._end(WithdrawalState.FAILED, reasons[withdrawal.id])
+        return len(waiting)
 
     @classmethod
     async def hold_all_of(cls, user_id: int, reason: str) -> None:
@@ -241,6 +242,7 @@ class Withdrawal(Row):
         return ended
 
 
+_LOCK_WALLETS = "SELECT 1 FROM wallets WHERE user_id = ANY($1::bigint[]) ORDER BY user_id FOR NO KEY UPDATE"
 _DUE = """
 SELECT * FROM withdrawals WHERE coin = $1 AND state = 'REQUESTED' AND requested_at < $2 AND coalesce(held_until <= now(), true)
 ORDER BY id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED

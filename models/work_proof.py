@@ -102,11 +102,17 @@ WORK = (
         AS breach
     FROM tasks t JOIN projects p ON p.id = t.project_id JOIN items i ON i.id = t.item_id
     WHERE (t.state = 'CLOSED' AND p.state <> 'CLOSED' AND i.removed_at IS NULL AND i.gold_retired_at IS NULL AND i.asked IS NULL
+            AND i.completed_at IS NULL
             AND NOT EXISTS (SELECT 1 FROM items g WHERE g.made_of_id = i.id))
         OR (t.state IN ('WAITING', 'OPEN', 'LEASED',
         'HELD') AND p.state = 'CLOSED')
         OR (t.state <> 'WAITING' AND p.state = 'DRAFT' AND i.removed_at IS NULL) OR (t.state IN ('OPEN', 'LEASED',
             'HELD') AND i.removed_at IS NOT NULL)
+    """,
+    """
+    SELECT format('task %s is %s, and its item needs no more answers', t.id, t.state) AS breach
+    FROM items i JOIN tasks t ON t.item_id = i.id WHERE i.completed_at IS NOT NULL AND t.state IN ('WAITING', 'OPEN', 'HELD')
+        AND NOT EXISTS (SELECT 1 FROM annotations n WHERE n.item_id = i.id AND n.state = 'IN_REVIEW')
     """,
     """
     SELECT format('task %s is %s, and gold was made of its item', t.id, t.state) AS breach

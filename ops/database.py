@@ -29,7 +29,7 @@ _users = 0
 
 async def connect(url: str, *, pool: int = 10, statement_seconds: float | None = None) -> None:
     """Opens the process's pool of at most `pool` connections; every part that needs it may call this, and calls disconnect() as often.
-    A statement that takes longer than `statement_seconds` is given up by a TimeoutError.
+    A statement that takes longer than `statement_seconds`, or has no connection for so long, is given up by a TimeoutError.
 
     Raises OSError or asyncpg.PostgresError when the server does not answer, ValueError when connected elsewhere.
     """

@@ -71,7 +71,10 @@ class EmbeddedServer(ABC):
         """Returns once the server answers. Raises EmbeddedFailed."""
         if self._use is not None:
             return
-        self._make_folders()
+        try:
+            self._make_folders()
+        except OSError as error:
+            raise EmbeddedFailed(f"DATA_DIR: {error.filename} cannot be made: {error.strerror}") from error
         with self._turn():
             if not self._answers():
                 self._launch()

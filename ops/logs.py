@@ -3,16 +3,17 @@
 import json
 import logging
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 import orjson
 import structlog
-from structlog.contextvars import merge_contextvars
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
-# The ids that a request binds, by `structlog.contextvars.bound_contextvars(request_id=…, viewer_id=…)`.
-REQUEST_IDS = ("request_id", "viewer_id")
 # Never written, whoever logs them.
 HIDDEN_KEYS = frozenset({"password", "token", "secret", "authorization", "cookie"})
 
@@ -23,13 +24,7 @@ def configure_logs(*, level: int = logging.INFO) -> None:
     Ours is written as bytes at once, without the detour by the standard library, which costs more than the rest of a line.
     """
     pretty = sys.stderr.isatty()
-    shared: list[Processor] = [
-        merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _without_secrets,
-    ]
+    shared: list[Processor] = [_with_facts, _without_secrets]
     if not pretty:
         shared.append(structlog.processors.format_exc_info)
     text: Processor = structlog.dev.ConsoleRenderer() if pretty else _json_text
@@ -58,6 +53,26 @@ def logger(name: str) -> FilteringBoundLogger:
     """`logger(__name__).info("lease_given", assignment=5)`: an event's name, and its facts as keywords."""
     bound: FilteringBoundLogger = structlog.get_logger(name)
     return bound
+
+
+# Of the request that is answered: who asks, and its id.
+_facts: ContextVar[Mapping[str, str | None]] = ContextVar("facts", default=MappingProxyType({}))
+
+
+def in_every_line(*, anew: bool = False, **facts: str | None) -> None:
+    """Of all that is logged from here on in this task, and in those that it starts; beside what was said before, or `anew`."""
+    _facts.set(facts if anew else {**_facts.get(), **facts})
+
+
+def _with_facts(logged: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    record: logging.LogRecord | None = event.get("_record")
+    return {
+        **_facts.get(),
+        **event,
+        "level": "error" if method == "exception" else method,
+        "logger": logged.name if record is None else record.name,
+        "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+    }
 
 
 def _without_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

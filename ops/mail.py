@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from ops.settings import settings
+from ops.settings import folder_of, settings
 
 SEND_SECONDS = 30.0
 
@@ -21,7 +21,7 @@ async def send_mail(to: str, subject: str, text: str) -> None:
     message = _message(to, subject, text)
     url = settings().mail_url
     if url.startswith("file:"):
-        await asyncio.to_thread(_write, Path(url.removeprefix("file:")), message)
+        await asyncio.to_thread(_write, folder_of(url), message)
     else:
         await _send(url, message)
 

@@ -85,7 +85,21 @@ class Transaction(TransactionContextPooled):
 
 class Pool(asyncpg.Pool):
     """asyncpg's, but a connection on which nothing is left open goes back at once; asyncpg's own way is a task and three turns of the loop,
-    which cost more than most queries. Whatever is not plainly in order takes that way."""
+    which cost more than most queries. Whatever is not plainly in order takes that way. And nobody waits for one longer than a statement may
+    take: while the server is silent all are held by those who wait for it, and behind them others would queue without end."""
+
+    patience: float | None = None
+
+    async def _acquire(self, timeout: float | None) -> Any:
+        if not self._queue.empty():  # type: ignore[attr-defined]
+            return await super()._acquire(timeout)  # type: ignore[misc]
+        if asyncio.current_task() is None:
+            # One of many fields that are begun together (web/together.py): who waits for more than a loader goes on as a task, and only a
+            # task's time can be bounded.
+            await asyncio.sleep(0)
+        # Not asyncpg's own timeout, which is a task for each.
+        async with asyncio.timeout(self.patience):
+            return await super()._acquire(timeout)  # type: ignore[misc]
 
     async def release(self, connection: Any, *, timeout: float | None = None) -> None:
         lent = connection._con if isinstance(connection, PoolConnectionProxy) else None  # type: ignore[attr-defined]
@@ -134,7 +148,9 @@ class PostgresClient(AsyncpgDBClient):
         # No timer for each release: the connections are held for as long as the process lives.
         held = {"max_inactive_connection_lifetime": 0.0, "max_queries": math.inf, "connect": None, "setup": None, "init": watched}
         options |= {"connection_class": Connection, "timeout": CONNECT_SECONDS}
-        return await Pool(None, record_class=asyncpg.Record, **held | options)
+        pool = Pool(None, record_class=asyncpg.Record, **held | options)
+        pool.patience = options["command_timeout"]
+        return await pool
 
     def _in_transaction(self) -> TransactionContext:
         return Transaction(TransactionWrapper(self), self._pool_init_lock)

@@ -7,7 +7,9 @@ and `?sentinel_username=…&sentinel_password=…` the sentinels'.
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Awaitable
 from typing import Any, cast
 from urllib.parse import parse_qs, unquote
 
@@ -20,12 +22,14 @@ from redis.exceptions import BusyLoadingError, ConnectionError, RedisClusterExce
 from ops.cancelling import obeying
 from ops.settings import redis_places
 
-# Together about a second and a half of waiting: longer is an outage, which callers must see.
+# Together about a second and a half of waiting; but redis-py tries to connect as often within each of them.
 RETRIES = 5
 RETRY_BASE_SECONDS = 0.05
 RETRY_CAP_SECONDS = 1.0
 # A blocking read must wait for less than this.
 SOCKET_TIMEOUT_SECONDS = 5.0
+# With all that is tried for it: longer is an outage, which callers must see.
+COMMAND_SECONDS = 5.0
 # Sentinels and a cluster's hosts stand in for each other: one that does not answer is soon passed over.
 PLACE_TIMEOUT_SECONDS = 1.0
 
@@ -70,11 +74,17 @@ async def publish(redis: Redis, channel: str, message: bytes) -> None:
     await client.execute_command(publish_verb(redis), channel, message)
 
 
+async def in_time(command: Awaitable[Any]) -> Any:
+    """What it answers. Raises a TimeoutError where Redis takes too long."""
+    async with asyncio.timeout(COMMAND_SECONDS):
+        return await obeying(command)
+
+
 class _Single(Redis):
     """Whoever is cancelled while a command is under way hears of it, whatever redis-py made of it."""
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
-        return await obeying(super().execute_command(*args, **options))  # type: ignore[no-untyped-call]
+        return await in_time(super().execute_command(*args, **options))  # type: ignore[no-untyped-call]
 
 
 class _Sentinels(Sentinel):
@@ -116,7 +126,7 @@ def _master(hosts: list[tuple[str, int]], places: re.Match[str], options: dict[s
 
 class _Cluster(RedisCluster):
     async def execute_command(self, *args: Any, **options: Any) -> Any:
-        return await obeying(super().execute_command(*args, **options))
+        return await in_time(super().execute_command(*args, **options))
 
 
 def _cluster(hosts: list[tuple[str, int]], options: dict[str, Any]) -> Redis:

@@ -121,8 +121,10 @@ class Settings(BaseSettings):
     @classmethod
     def _is_an_origin(cls, value: str) -> str:
         _check_url(value, "http", "https")
-        if urlsplit(value).path.strip("/"):
-            raise ValueError("must be an address without a path, like https://tidemark.example")
+        parts = urlsplit(value)
+        # Compared whole with what browsers send as Origin.
+        if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
+            raise ValueError("must be scheme and host alone, like https://tidemark.example")
         return value.rstrip("/")
 
     @field_validator("database_url")
@@ -167,6 +169,8 @@ class Settings(BaseSettings):
         if value.startswith("fixed:"):
             if not re.fullmatch(f"fixed:{FIXED_RATE}(,{FIXED_RATE})*", value):
                 raise ValueError("must look like fixed:LTC=80,BCH=400")
+            if any(value.count(f"{coin}=") > 1 for coin in ("LTC", "BCH")):
+                raise ValueError("names a coin twice")
             if info.data.get("coin_network") == "main" and (info.data.get("ltc_rpc_url") or info.data.get("bch_rpc_url")):
                 raise ValueError("fixed rates would pay real coins at a made-up price: name two sources, or another COIN_NETWORK")
             return value
@@ -226,6 +230,11 @@ def embedded_database_url(data_dir: Path, database: str = "tidemark") -> str:
     return f"postgres://tidemark@/{database}?host={quote(str(socket_folder(data_dir)))}"
 
 
+def folder_of(url: str) -> Path:
+    """What `file:DIR` names."""
+    return Path(url.removeprefix("file:")).expanduser().absolute()
+
+
 def redis_places(url: str) -> re.Match[str]:
     """Of an address with several hosts. Raises ValueError."""
     found = REDIS_PLACES.fullmatch(url)
@@ -241,12 +250,14 @@ def embedded_redis_url(data_dir: Path) -> str:
 def _kept_secret(folder: Path) -> str:
     """The key made at the first start, so that tokens and asset URLs outlive a restart."""
     path = folder / "secret_key"
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         # O_EXCL: of two processes that start at once, one makes the key and the other reads it.
         made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return path.read_text().strip()
+    except OSError as error:
+        raise BadSetting(f"DATA_DIR: {folder} cannot be written to: {error.strerror}") from None
     with os.fdopen(made, "w") as file:
         key = secrets.token_urlsafe(48)
         file.write(key)
@@ -284,6 +295,8 @@ def _check_folder_or_url(value: str, *schemes: str) -> str:
     if value.startswith("file:"):
         if not value.removeprefix("file:"):
             raise ValueError("must name a folder after file:")
+        if folder_of(value).is_file():
+            raise ValueError("names a file, and a folder is wanted")
         return value
     parts = urlsplit(value)
     _ = parts.port

@@ -3,12 +3,11 @@
 import re
 from collections.abc import AsyncIterator
 from functools import lru_cache
-from pathlib import Path
 
 import obstore
 from obstore.store import LocalStore, S3Store
 
-from ops.settings import settings
+from ops.settings import folder_of, settings
 
 CHUNK_BYTES = 256 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -21,7 +20,7 @@ class Storage:
         """`url` is file:DIR or s3://bucket/prefix, for which the AWS_ variables hold region, endpoint and keys."""
         self._store: LocalStore | S3Store
         if url.startswith("file:"):
-            self._store = LocalStore(Path(url.removeprefix("file:")).expanduser().absolute(), mkdir=True)
+            self._store = LocalStore(folder_of(url), mkdir=True)
         else:
             self._store = S3Store.from_url(url)
 

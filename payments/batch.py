@@ -8,7 +8,7 @@ and a step that finds its batch further than it thought does nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -18,6 +18,8 @@ from models import HotWallet, PayoutBatch, PayoutBatchState, Quote, Rate, Withdr
 from models.coin import SATOSHIS
 from models.ledger import MICROS
 from models.payout_batch import MOST_PAYEES, worth
+from models.rate import FRESH
+from ops.database import sql
 from ops.settings import settings
 from payments.node import FeeTooHigh, Node, Output, SendOutcome, TooLittle, WrongChain
 from payments.rpc import NodeAway, NodeFault, NodeRefused, as_coins
@@ -31,6 +33,9 @@ log = structlog.get_logger(__name__)
 BESIDES_PAYEES = 3
 # A block that arrives between two questions makes them disagree once.
 LOOKS = 3
+# After so many batches that were let go of one after another there is none for so long: fees of a network do not fall within seconds.
+TRIES, PAUSE = 2, timedelta(minutes=10)
+LET_GO = "The batch was let go of"
 # So deep no reorganisation has ever reached: coinbases are let go at the same depth. What another spent there is never ours to spend.
 BURIED_BLOCKS = 100
 
@@ -94,6 +99,9 @@ class Payouts:
             return Plan(f"batch {under_way.id} is under way, {under_way.state.value}")
         try:
             await self._require_synced()
+            if disagreement := await self.disagreement():
+                return Plan(disagreement, problem=True)
+            await self._require_no_pause(await HotWallet.of(self._coin))
             rate, spendable = await self._means()
         except (Waiting, NodeFault) as fault:
             return Plan(str(fault), problem=True)
@@ -112,13 +120,18 @@ class Payouts:
         )
 
     async def disagreement(self) -> str | None:
-        """How the node's coins differ from the ledger's and from what is on its way; None where they agree."""
+        """How the node's coins differ from the ledger's and from what is on its way out or in; None where they agree."""
         wallet = await HotWallet.of(self._coin)
         batch = await PayoutBatch.under_way(self._coin)
         flying = 0
-        if batch is not None and batch.txid is not None and await self._node.find(batch.txid) is not None:
-            flying = batch.satoshis + (batch.network_fee or 0)
-        node, ledger = await self._node.balance(), await wallet.account() - flying
+        if batch is not None and batch.txid is not None:
+            sighting = await self._node.find(batch.txid)
+            if sighting is not None and sighting.confirmations >= 0:
+                flying = batch.satoshis + (batch.network_fee or 0)
+        # While a batch is under way nothing is booked that came in.
+        receipts, _ = await self._node.received(wallet.last_block)
+        coming = await wallet.unbooked([(receipt.txid, receipt.vout, receipt.satoshis) for receipt in receipts])
+        node, ledger = await self._node.balance(), await wallet.account() - flying + coming
         if node == ledger:
             return None
         return f"the {self._coin.label} node has {as_coins(node)}, and the ledger {as_coins(ledger)}"
@@ -130,7 +143,7 @@ class Payouts:
         await self._require_synced()
         match batch.state:
             case PayoutBatchState.CLAIMED:
-                return await self._sign(batch)
+                return await self._sign(wallet, batch)
             case PayoutBatchState.SIGNED:
                 return await self._send(batch)
             case _:
@@ -143,6 +156,7 @@ class Payouts:
         if not waiting:
             await wallet.lacks(0)
             return False
+        await self._require_no_pause(wallet)
         # Nothing is under way: what is locked was left so by a signing that was cut off, and would be missing for good.
         await self._node.lock_only([])
         rate, spendable = await self._means()
@@ -155,14 +169,23 @@ class Payouts:
         refused |= {each.id: "Nothing can be paid to this address." for each in waiting if each.address in invalid}
         if refused and await Withdrawal.refuse_each(refused):
             return True
-        claimed = await PayoutBatch.claim(rate, before=before, spendable=spendable, per_payee=self._per_payee(rate.micros))
+        looked_at = {each.id for each in waiting}
+        per_payee = self._per_payee(rate.micros)
+        claimed = await PayoutBatch.claim(rate, before=before, spendable=spendable, per_payee=per_payee, among=looked_at)
         await wallet.lacks(claimed.lacking)
         if claimed.batch is None:
             return False
         log.info("batch claimed", coin=self._coin.value, batch=claimed.batch.id, withdrawals=claimed.batch.size)
         return True
 
-    async def _sign(self, batch: PayoutBatch) -> bool:
+    async def _sign(self, wallet: HotWallet, batch: PayoutBatch) -> bool:
+        # Of a batch that is not signed nothing has left the wallet. Else the database forgot that it was: it was restored, or its replica,
+        # which was a moment behind, took over. Neither may it be signed anew then, nor let go of.
+        await self._take_stock(wallet)
+        if await sql.now() - batch.rate_at > FRESH:
+            # The node was away, or could not sign. Nothing was signed, so all may be paid by the rate of now.
+            await batch.abandon()
+            return True
         # What an answer that was lost left locked belongs to nothing: no signed batch of this coin is under way.
         await self._node.lock_only([])
         outputs = [Output(address, satoshis) for address, satoshis in sorted((await batch.payees()).items())]
@@ -173,7 +196,7 @@ class Payouts:
             raise
         except (FeeTooHigh, TooLittle, NodeRefused) as fault:
             await batch.abandon()
-            raise Waiting(f"The batch was let go of: {fault}", needs_human=True) from fault
+            raise Waiting(f"{LET_GO}: {fault}", needs_human=True) from fault
         if await batch.keep_signed(signed.raw, signed.txid, signed.inputs, signed.fee_satoshis):
             log.info("batch signed", coin=self._coin.value, batch=batch.id, txid=signed.txid)
         else:
@@ -212,9 +235,13 @@ class Payouts:
     async def _conflict(self, batch: PayoutBatch, why: str) -> bool:
         """Stops the coin, and gives the batch back where that was ordered and nothing can pay it any more. Raises Waiting else."""
         await batch.conflicted(why)
+        others, depth = await self._others(batch)
+        assert batch.signed is not None
+        if (twin := await self._node.twin(batch.signed, others)) is not None:
+            # Ordered or not: who would be given their money back has been paid.
+            raise Waiting(f"Batch {batch.id} is paid by {twin}: its own payment under another id. See docs/runbook.md.", needs_human=True)
         if not await batch.ordered_back([batch.id]):
             raise Waiting(f"Batch {batch.id} is in conflict: {why}. See docs/runbook.md.", needs_human=True)
-        depth = await self._depth_of_conflict(batch)
         if depth < BURIED_BLOCKS:
             raise Waiting(
                 f"Batch {batch.id} is in conflict: {why}. It is given back once that is {BURIED_BLOCKS} blocks deep, and it is {depth}."
@@ -223,15 +250,16 @@ class Payouts:
         log.info("batch given back", coin=self._coin.value, batch=batch.id, txid=batch.txid)
         return True
 
-    async def _depth_of_conflict(self, batch: PayoutBatch) -> int:
-        """How many blocks bury what was spent instead; 0 where the chain does not hold it."""
+    async def _others(self, batch: PayoutBatch) -> tuple[list[str], int]:
+        """The ids of what was spent instead, and how many blocks bury it; 0 where the chain does not hold it."""
         assert batch.txid is not None
         sighting = await self._node.find(batch.txid)
         if sighting is not None:
-            return max(-sighting.confirmations, 0)
-        # The node never took it into the wallet, so it does not say how deep the other is.
+            return sighting.conflicts, max(-sighting.confirmations, 0)
+        # The node never took it into the wallet, so it does not say what the other is.
         inputs = [(txid, output) for txid, output in batch.inputs or []]
-        return await self._node.depth_of_spender(inputs, (await HotWallet.of(self._coin)).last_block)
+        found = await self._node.spender(inputs, (await HotWallet.of(self._coin)).last_block)
+        return ([found[0]], found[1]) if found else ([], 0)
 
     async def _means(self) -> tuple[Rate, int]:
         """The rate to pay by, and the satoshis there are to pay with."""
@@ -244,6 +272,12 @@ class Payouts:
     async def _require_synced(self) -> None:
         if not (await self._node.check(self._network)).synced:
             raise Waiting("The node has not caught up with its network yet.")
+
+    async def _require_no_pause(self, wallet: HotWallet) -> None:
+        """What could not be signed twice in a row is not tried again at once: everybody who waits is told of each try."""
+        if await PayoutBatch.let_go_of_lately(self._coin, PAUSE) >= TRIES:
+            problem = wallet.problem or ""
+            raise Waiting(problem if problem.startswith(LET_GO) else f"{LET_GO}, {TRIES} times.", needs_human=True)
 
     async def _take_stock(self, wallet: HotWallet) -> None:
         """Books what came in, and holds the ledger's hot wallet against the node's. Only while nothing is under way is it exact."""

@@ -219,20 +219,30 @@ class Node:
         in_mempool = known.confirmations == 0 and await self._is_in_mempool(txid)
         return Sighting(known.confirmations, in_mempool, known.walletconflicts, known.blockhash)
 
-    async def depth_of_spender(self, inputs: Iterable[Input], since_block: str | None) -> int:
-        """How deep the chain holds a payment of the wallet's that spends one of these, from that block on; 0 where it holds none."""
+    async def spender(self, inputs: Iterable[Input], since_block: str | None) -> tuple[str, int] | None:
+        """The id of a payment of the wallet's that spends one of these, from that block on, and how deep the chain holds it."""
         entries = (await self._listing(since_block)).transactions
         depths = {entry.txid: entry.confirmations for entry in entries if entry.category == "send" and entry.confirmations > 0}
         spent = set(inputs)
-        depth = 0
-        for known in await self._rpc.each(answers.RAW, "gettransaction", [(txid,) for txid in depths]):
+        payments = [payment for payment in await self._payments(list(depths)) if spent.intersection(payment.inputs)]
+        return max(((payment.txid, depths[payment.txid]) for payment in payments), key=lambda found: found[1], default=None)
+
+    async def twin(self, raw: bytes, txids: Sequence[str]) -> str | None:
+        """The one of these, known to the wallet, that pays exactly what the bytes pay: the same payment, under another id.
+
+        Whoever passes a payment on can write its signatures otherwise, where its inputs are of the old forms.
+        """
+        outputs = Transaction.read(raw).outputs
+        return next((payment.txid for payment in await self._payments(txids) if payment.outputs == outputs), None)
+
+    async def _payments(self, txids: Sequence[str]) -> list[Transaction]:
+        payments = []
+        for known in await self._rpc.each(answers.RAW, "gettransaction", [(txid,) for txid in txids]):
             if isinstance(known, NodeRefused):
                 raise known
             with suppress(ValueError):  # hidden coins, which no batch spends
-                payment = Transaction.read(bytes.fromhex(known.hex))
-                if spent.intersection(payment.inputs):
-                    depth = max(depth, depths[payment.txid])
-        return depth
+                payments.append(Transaction.read(bytes.fromhex(known.hex)))
+        return payments
 
     async def _listing(self, since_block: str | None) -> answers.Listing:
         try:

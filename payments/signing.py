@@ -76,7 +76,7 @@ class Order:
         amounts = {output.address: as_coins(output.satoshis) for output in self.outputs}
         blank = await self.rpc.call(answers.HEX, "createrawtransaction", [], amounts)
         funded = await self._fund(blank)
-        inputs = Transaction.read(bytes.fromhex(funded.hex)).inputs
+        inputs = self._read(bytes.fromhex(funded.hex)).inputs
         try:
             self._check_fee(funded.fee)
             signed = await self.rpc.call(answers.SIGNED, "signrawtransactionwithwallet", funded.hex)
@@ -100,7 +100,7 @@ class Order:
 
     async def _compared(self, raw: bytes, inputs: list[Input]) -> Signed:
         """What was signed, held against what was asked for: read from the bytes, not from what the node says of them."""
-        transaction = Transaction.read(raw)
+        transaction = self._read(raw)
         change = self.scripts[self.change]
         asked = [Paid(output.satoshis, self.scripts[output.address]) for output in self.outputs]
         paid = [output for output in transaction.outputs if output.script != change]
@@ -111,6 +111,12 @@ class Order:
         address_of = {script: address for address, script in self.scripts.items()}
         outputs = [Output(address_of[output.script], output.satoshis) for output in transaction.outputs]
         return Signed(raw, transaction.txid, inputs, outputs, fee)
+
+    def _read(self, raw: bytes) -> Transaction:
+        try:
+            return Transaction.read(raw)
+        except ValueError as misfit:
+            raise NodeFault(f"What the {self.coin.label} node made {misfit}, of transparent coins alone.") from misfit
 
     async def _worth(self, inputs: list[Input]) -> int:
         worth = 0

@@ -21,6 +21,9 @@ RETRY_SECONDS = 1.0
 PAGES_KEPT_SECONDS = 10.0
 """After a restart everybody comes back with one of a few cursors, within seconds: what one read of the past is the others' too."""
 
+MOST_PAGES = 32
+"""But no more: who asks from everywhere within seconds is nobody's fellow, and 500 events take half a megabyte."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -87,6 +90,8 @@ class Source:
     async def page(self, after: Cursor) -> list[Delivered]:
         """The next of what was missed, at least one event. Raises CursorExpired."""
         reading = self._pages.get(after)
+        if reading is None and len(self._pages) >= MOST_PAGES:
+            return await self._past.page(after.epoch, self.topic, after.sequence, self._last)
         if reading is None:
             reading = self._pages[after] = asyncio.create_task(self._past.page(after.epoch, self.topic, after.sequence, self._last))
             asyncio.get_running_loop().call_later(PAGES_KEPT_SECONDS, self._pages.pop, after, None)

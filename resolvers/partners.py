@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import strawberry
 
@@ -12,6 +12,7 @@ import models
 from models import ApiToken, Item, Organization, Project, ProjectSpec, Qualification, Role, Scope
 from models.content import upload_ids
 from models.fields import media_ids
+from models.item import read_beside
 from models.judge import make_gold
 from models.preview import preview
 from models.project_spec import checked_policy
@@ -24,7 +25,7 @@ from schema.content import plain_content
 from schema.context import Context, Info
 from schema.forms import plain_answers, plain_form
 from schema.ids import read_id, read_id_or_zero
-from schema.inputs import ApiTokenInput, ItemInput, JudgingInput, ProjectInput, RequirementsInput, given, micros
+from schema.inputs import ApiTokenInput, ItemInput, JudgingInput, ProjectInput, RequirementsInput, UnreadItem, given, micros
 from schema.page import Connection, newest_first
 from schema.payload import AcceptedPayload, UserError, mutation
 
@@ -159,8 +160,7 @@ class PartnerMutation:
     async def import_items(self, info: Info, project_id: strawberry.ID, items: list[ItemInput]) -> ImportItemsPayload:
         """Up to 1,000, all or none. Items whose externalId the project has already are left as they are, and counted."""
         project = await _project(info.context, project_id)
-        plain = [_plain_item(item) for item in items]
-        named = [public for item in plain for public in (*upload_ids(item["content"]), *media_ids(item["gold"] or []))]
+        plain, named = await read_beside(_plain_items, cast("list[UnreadItem]", items))
         done = await Item.bring(project, plain, await uploads_of(info.context, named, project.organization_id))
         return ImportItemsPayload(imported=done.imported, existing=done.existing)
 
@@ -263,9 +263,7 @@ async def _qualifications(public_ids: Sequence[str], organization_id: int) -> li
     return numbers
 
 
-def _plain_item(item: ItemInput) -> dict[str, Any]:
-    return {
-        "external_id": item.external_id,
-        "content": plain_content(item.content),
-        "gold": None if (gold := given(item.gold)) is None else plain_answers(gold),
-    }
+def _plain_items(items: Sequence[UnreadItem]) -> tuple[list[dict[str, Any]], set[str]]:
+    """And the public ids of the uploads that they name."""
+    plain = [item.plain() for item in items]
+    return plain, {public for item in plain for public in (*upload_ids(item["content"]), *media_ids(item["gold"] or []))}

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import strawberry
+from strawberry.types import get_object_definition
 
 import models
 from models.errors import InvalidInput
 from models.ledger import MICROS
-from schema.content import ContentInput
-from schema.forms import AnswerInput, FormFieldInput
+from schema.content import ContentInput, plain_content
+from schema.forms import AnswerInput, FormFieldInput, plain_answers
+
+if TYPE_CHECKING:
+    from strawberry.types.arguments import InputContext
 
 T = TypeVar("T")
 
@@ -81,6 +87,30 @@ class ItemInput:
     gold: list[AnswerInput] | None = strawberry.field(
         default=strawberry.UNSET, description="The known answer: annotators are checked against it and never see it."
     )
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadItem:
+    """What a resolver is given for an ItemInput: a thousand take Strawberry seconds to convert, which is done beside the loop."""
+
+    value: Mapping[str, Any]
+    context: InputContext
+
+    def plain(self) -> dict[str, Any]:
+        """As `Item.bring` takes it."""
+        gold = self.value.get("gold")
+        return {
+            "external_id": self.value["externalId"],
+            "content": plain_content(
+                cast("list[ContentInput]", self.context.convert(self.value["content"], list[ContentInput], "content"))
+            ),
+            "gold": None
+            if gold is None
+            else plain_answers(cast("list[AnswerInput]", self.context.convert(gold, list[AnswerInput], "gold"))),
+        }
+
+
+get_object_definition(ItemInput, strict=True).from_input = lambda _, value, context: UnreadItem(value, context)
 
 
 @strawberry.input

@@ -348,15 +348,17 @@ class ReviewBoard:
         kind: models.TaskKind | None = strawberry.UNSET,
         order: ReviewOrder | None = ReviewOrder.OLDEST,
     ) -> Connection[Review]:
-        rows = models.Review.waiting()
-        if (named := given(project_id)) is not None:
-            rows = rows.filter(project_id=read_id_or_zero("Project", named))
-        if given(kind) is not None:
-            rows = rows.filter(kind=kind)
+        named = given(project_id)
+        project = None if named is None else read_id_or_zero("Project", named)
         if order is ReviewOrder.RISK:
             asked = sliced("reviews by risk", 50 if first is None else first, after, float, int)
-            ranked = await models.Review.ranked(rows, asked.after, asked.limit)
+            ranked = await models.Review.ranked(asked.after, asked.limit, project_id=project, kind=given(kind))
             return connection(ranked, asked, lambda row: (row.rank, row.id), lambda row: Review(row=row))
+        rows = models.Review.waiting()
+        if project is not None:
+            rows = rows.filter(project_id=project)
+        if given(kind) is not None:
+            rows = rows.filter(kind=kind)
         return await oldest_first(rows, 50 if first is None else first, after, lambda row: Review(row=row))
 
     @strawberry.field(description="Those that the viewer holds.")

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import strawberry
 
 import models
 from models.ledger import MICROS
+from models.wallet import END
 from schema.context import Info
 from schema.node import Node
-from schema.page import Connection, newest_first
+from schema.page import Connection, Slice, from_sql
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schema.judgement import Annotation
     from schema.payouts import Withdrawal
 
@@ -122,8 +125,13 @@ class Wallet:
     async def transactions(
         self, first: int | None = 20, after: str | None = None, kinds: list[TransactionKind] | None = strawberry.UNSET
     ) -> Connection[Transaction]:
-        wanted = [kind.value for kind in kinds] if kinds else None
-        return await newest_first(self.row.transactions(wanted), first, after, lambda row: Transaction(row=row))
+        wanted = [kind.value for kind in kinds or ()]
+
+        async def read(asked: Slice) -> Sequence[models.Entry]:
+            [before] = cast("tuple[int]", asked.after or (END,))
+            return await self.row.transactions(asked.limit, before, wanted)
+
+        return await from_sql("latest Entry", read, first, after, (int,), lambda row: (row.id,), lambda row: Transaction(row=row))
 
     @strawberry.field(description="Approved earnings a day, oldest first, for the last `days` days in an IANA time zone.")
     async def earnings(self, days: int | None = 30, time_zone: str | None = "UTC") -> list[DailyEarnings]:

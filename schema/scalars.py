@@ -29,9 +29,14 @@ def _read_decimal(value: object) -> Decimal:
     return Decimal(value)
 
 
-def _write_date_time(value: datetime) -> str:
+def write_date_time(value: datetime) -> str:
     # The database's are in UTC already. orjson writes what isoformat() does, in a third of the time.
     return orjson.dumps(value if value.tzinfo is UTC else value.astimezone(UTC), option=orjson.OPT_UTC_Z)[1:-1].decode()
+
+
+def as_json(response: object) -> bytes:
+    """A response as it is sent. Dates in UTC may stand in it as they are: they are written as the scalar writes them."""
+    return orjson.dumps(response, option=orjson.OPT_UTC_Z)
 
 
 def _read_date_time(value: object) -> datetime:
@@ -63,7 +68,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     datetime: strawberry.scalar(
         name="DateTime",
         description="RFC 3339 date and time with an offset; answered in UTC.",
-        serialize=_write_date_time,
+        serialize=write_date_time,
         parse_value=_read_date_time,
     ),
     Cursor: strawberry.scalar(

@@ -60,6 +60,8 @@ class Access:
         if topic is None or self._is_left:
             return
         self._watch = self._hub.watch(topic, self.look)
+        # While Redis is away hints are waited for in vain.
+        self._look_later(RECHECK_SECONDS)
         await self._watch.begun()
         # What changed since the caller was read was hinted to nobody.
         self.look()
@@ -108,6 +110,9 @@ class Access:
         finally:
             self._looking = None
         if not self._is_left:
-            if self._timer is not None:
-                self._timer.cancel()
-            self._timer = asyncio.get_running_loop().call_later(seconds * random.uniform(0.5, 1), self.look)
+            self._look_later(seconds)
+
+    def _look_later(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(seconds * random.uniform(0.5, 1), self.look)

@@ -8,12 +8,11 @@ from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import structlog
-
 from models.api_token import ApiToken, token_topic
 from models.event import access_topic
 from models.session import LIFETIME, Session
 from models.user import Role, User
+from ops.logs import in_every_line
 from schema.errors import Unauthenticated
 
 if TYPE_CHECKING:
@@ -138,7 +137,7 @@ async def caller_by_bearer(authorization: str) -> Caller:
 
 
 def known(caller: Caller) -> Caller:
-    structlog.contextvars.bind_contextvars(viewer_id=caller.key)
+    in_every_line(viewer_id=caller.key)
     return caller
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SCHEMA_FILE = ROOT / "schema" / "schema.graphql"
 BAD_SETTING = 2
+# PostgreSQL's bigint.
+LARGEST_ID = 2**63 - 1
 Result = TypeVar("Result")
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Tidemark, from the command line.")
@@ -119,11 +121,13 @@ def create_command(email: str, name: Annotated[str, typer.Option(help="The name 
 @admin.command("grant")
 def grant_command(email: str, role: str) -> None:
     """Gives a role: MODERATOR, PARTNER or ADMIN."""
-    _run(_grant(email, role.upper()))
+    typer.echo(_run(_grant(email, role.upper())))
 
 
 @app.command("address")
-def address_command(coin: str, network: str) -> None:
+def address_command(
+    coin: Annotated[str, typer.Argument(help="LTC or BCH.")], network: Annotated[str, typer.Argument(help="main, test or regtest.")]
+) -> None:
     """Reads addresses from stdin, one a line, and answers each with its canonical form, or with "invalid: " and why."""
     from models.coin import Coin, Network
     from models.errors import InvalidAddress
@@ -162,7 +166,7 @@ def payouts_run_command(
 
 @payouts.command("give-back")
 def give_back_command(
-    batch: int,
+    batch: Annotated[int, typer.Argument(min=1, max=LARGEST_ID)],
     reason: Annotated[str, typer.Option(help="What its payees read.")],
     unchecked: Annotated[bool, typer.Option("--unchecked", help="At once, without asking the node: where it is lost for good.")] = False,
 ) -> None:
@@ -204,7 +208,7 @@ async def _run_everything() -> None:
     from jobs.worker import run_worker
 
     with stopped_by_signals() as stop, listen() as listener:
-        async with standing():
+        async with standing(may_be_empty=True):
             await migrate_now()
             await fill_demo()
             greeting = await _greeting()
@@ -228,7 +232,7 @@ async def _work() -> None:
 async def _fill_demo() -> None:
     from jobs.demo import fill_demo
 
-    async with standing():
+    async with standing(may_be_empty=True):
         await migrate_now()
         if not await fill_demo():
             raise CannotStart("The database is not empty, and the demo fills only an empty one")
@@ -251,19 +255,24 @@ async def _create_person(email: str, name: str) -> str:
     from tortoise.transactions import in_transaction
 
     from models import User
+    from models.errors import Refusal
     from models.password import hashed
     from models.user import checked_email, checked_name
 
+    try:
+        email, name = checked_email(email), checked_name(name)
+    except Refusal as refusal:
+        _refuse(refusal.message, BAD_SETTING)
     password = secrets.token_urlsafe(12)
     async with standing(), in_transaction():
-        user = await User.register(email=checked_email(email), password_hash=await hashed(password), display_name=checked_name(name))
+        user = await User.register(email=email, password_hash=await hashed(password), display_name=name)
         if user is None:
             raise CannotStart(f"There is somebody at {email} already")
         await user.confirm()
     return password
 
 
-async def _grant(email: str, role: str) -> None:
+async def _grant(email: str, role: str) -> str:
     from tortoise.transactions import in_transaction
 
     from models import User, staff
@@ -276,6 +285,7 @@ async def _grant(email: str, role: str) -> None:
         if user is None:
             raise CannotStart(f"There is nobody at {email}")
         await staff.set_role(user, Role(role), granted=True, by=None, reason="granted at the command line")
+    return f"{user.email} is {role} now."
 
 
 async def _verify() -> list[str]:
@@ -300,6 +310,8 @@ async def _pay_out(name: str | None, dry: bool) -> bool:
     coins = [Coin(name.upper())] if name else [coin for coin in Coin if settings().rpc_url(coin.value)]
     if not coins:
         raise CannotStart("No node is configured: set LTC_RPC_URL or BCH_RPC_URL")
+    if not settings().rpc_url(coins[0].value):
+        raise CannotStart(f"No node is configured for it: set {coins[0]}_RPC_URL")
     async with standing():
         return all([await run_now(coin, typer.echo, dry=dry) for coin in coins])
 

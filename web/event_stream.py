@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import random
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Coroutine, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
-import orjson
 from graphql import VariableNode
 
 from ops.logs import logger
@@ -27,6 +27,7 @@ from realtime.past import DATABASE_AWAY
 from realtime.sse import COMPLETE, EVENT_END, PING, event_head, retry
 from realtime.wire import WAITING_BYTES, WAITING_MESSAGES
 from schema.errors import tell
+from schema.scalars import as_json
 from web.access import Access, Closing
 from web.execution import Rejected
 from web.serving import ABORT, WHEN_STOPPING
@@ -61,7 +62,7 @@ HEADERS = [
 ]
 
 
-class EventStream:
+class EventStream(ABC):
     """An answer that goes on, as an ASGI app. What it is to send is bounded; a peer that takes nothing is dropped."""
 
     # A socket's frames are not for it.
@@ -97,11 +98,11 @@ class EventStream:
             gone.cancel()
             self._writing.cancel()
 
+    @abstractmethod
     async def work(self) -> None:
         """What the stream is for. Returns when nothing more is to be done; whoever knows that nothing more will come calls `complete`."""
-        raise NotImplementedError
 
-    def left(self) -> None:
+    def left(self) -> None:  # noqa: B027 - not every stream has something to leave
         """Nobody is there any more."""
 
     def restarting(self) -> None:
@@ -115,7 +116,7 @@ class EventStream:
         self._put(head + tail[:-1] + EVENT_END)
 
     def next(self, result: Result, cursor: Cursor | None = None) -> None:
-        self._put(event_head(cursor) + orjson.dumps(result) + EVENT_END)
+        self._put(event_head(cursor) + as_json(result) + EVENT_END)
 
     def fail(self, error: Exception) -> None:
         """The operation's last word."""

@@ -6,12 +6,13 @@ limits over WebSocket, keeps no parsed documents, and gives no hold on errors or
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, cast
 
 import strawberry
 from graphql import (
@@ -39,6 +40,7 @@ from graphql import (
     visit,
 )
 from graphql.execution import execute_subscription_event
+from graphql.execution.values import VariableValues
 from graphql.pyutils import Path, Undefined
 from graphql.utilities import type_from_ast
 from graphql.utilities.validate_input_value import validate_input_value
@@ -53,9 +55,14 @@ from schema.limits import MAX_TOKENS, PAGE_ARGUMENT, page_error, shape_errors
 from web.compiled import Compiled, NotCompiled
 from web.trusted import digest_of
 
-# Documents that clients send again and again. Each is at most KEPT_LENGTH long, so that they hold 16 MiB of text at the worst.
+# Documents that clients send again and again. A web client's hundred take some 15 MB; but a stranger's may be parsed to a megabyte each,
+# and compiled to two for each choice of its conditions, so what they take is counted, about, and those asked for longest ago are let go.
 KEPT_DOCUMENTS = 1_000
+KEPT_BYTES = 64 * 1024 * 1024
 KEPT_LENGTH = 16 * 1024
+SHORTEST_BYTES, TOKEN_BYTES, FIELD_BYTES = 8_000, 500, 2_500
+# Bytes of a request whose variables are read beside the loop: graphql-core takes half a second a megabyte and more.
+LARGE = 64 * 1024
 COMPILED_AT = 2
 # Of one operation; each further variable in a condition may double them.
 MOST_CHOICES = 16
@@ -71,7 +78,6 @@ NUL_ESCAPE = re.compile(r"\\u(0000|\{0+\})")
 
 Result = dict[str, Any]
 Key: TypeAlias = tuple[bytes, str | None]
-T = TypeVar("T")
 
 
 class Rejected(Exception):
@@ -97,10 +103,12 @@ class Request:
     variables: Mapping[str, Any]
     operation_name: str | None
     digest: bytes | None = None
+    # So much that reading the variables would keep others waiting.
+    is_large: bool = False
 
     @classmethod
-    def read(cls, body: object) -> Request:
-        """Raises BadUserInput, with the parameter's name as path."""
+    def read(cls, body: object, length: int = 0) -> Request:
+        """Of a JSON value of so many bytes. Raises BadUserInput, with the parameter's name as path."""
         if isinstance(body, list):
             raise BadUserInput("One operation a request: batches are not taken.")
         if not isinstance(body, dict):
@@ -115,7 +123,7 @@ class Request:
             if body.get(name) is not None and not isinstance(body[name], dict):
                 raise BadUserInput(f"`{name}` must be an object.", path=[name])
         # An empty name is what some clients send for none.
-        return cls(query, body.get("variables") or {}, operation_name or None, digest)
+        return cls(query, body.get("variables") or {}, operation_name or None, digest, length > LARGE)
 
     def nul_error(self) -> BadUserInput | None:
         """Of a request whose text may hold NUL characters: PostgreSQL's text takes none, and would fail in every statement."""
@@ -132,25 +140,38 @@ class Request:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Document:
-    """A valid document within the limits, and the digest of its text."""
+    """A valid document within the limits, the digest of its text, and what is known of its operations, by their names."""
 
     node: DocumentNode
     digest: bytes
+    # Bytes of memory that it takes, about, with what was compiled of it.
+    weight: int
+    known: dict[str | None, Known] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, node: DocumentNode, digest: bytes) -> Document:
+        tokens, token = 0, node.loc and node.loc.start_token
+        while token:
+            tokens, token = tokens + 1, token.next
+        return cls(node, digest, SHORTEST_BYTES + tokens * TOKEN_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation of a document, chosen to be executed."""
 
-    document: DocumentNode
+    whole: Document
     definition: OperationDefinitionNode
-    digest: bytes
+
+    @property
+    def document(self) -> DocumentNode:
+        return self.whole.node
 
     @property
     def key(self) -> Key:
-        return self.digest, self.name
+        return self.whole.digest, self.name
 
     @property
     def kind(self) -> OperationType:
@@ -268,6 +289,8 @@ class Known:
     sizes: tuple[str, ...]
     fitting: set[tuple[Any, ...]] = field(default_factory=set)
     times: int = 0
+    # How many fields were compiled: an abstract type's only when one of them comes.
+    fields: int = 0
     compiled: dict[tuple[Any, ...], Compiled | None] = field(default_factory=dict)
 
 
@@ -279,9 +302,9 @@ class Engine:
         self.trusted = trusted
         self.strawberry = schema
         self.schema = schema._schema
-        # By digest and name of an operation.
-        self.known: OrderedDict[Key, Known] = OrderedDict()
+        # By digest, those asked for lately at the end; and what they take together.
         self.documents: OrderedDict[bytes, Document] = OrderedDict()
+        self.kept_bytes = 0
         for type_ in self.schema.type_map.values():
             definition = type_.extensions.get("strawberry-definition")
             if isinstance(type_, GraphQLInputObjectType) and definition is not None:
@@ -298,7 +321,7 @@ class Engine:
             raise Rejected.by(BadUserInput(f"There is no operation {request.operation_name!r} in the document.", path=["operationName"]))
         if len(definitions) > 1:
             raise Rejected.by(BadUserInput("The document has several operations: `operationName` must choose one.", path=["operationName"]))
-        return Operation(document.node, definitions[0], document.digest)
+        return Operation(document, definitions[0])
 
     def document_of(self, request: Request) -> Document:
         """By its text, or by its digest where it is trusted or somebody sent it lately. Raises Rejected."""
@@ -322,12 +345,17 @@ class Engine:
         if kept is not None:
             self.documents.move_to_end(key)
             return kept
-        document = Document(self.checked(query), key)
+        document = Document.of(self.checked(query), key)
         if len(query) <= KEPT_LENGTH:
             self.documents[key] = document
-            if len(self.documents) > KEPT_DOCUMENTS:
-                self.documents.popitem(last=False)
+            self.make_room(document.weight)
         return document
+
+    def make_room(self, added: int) -> None:
+        """For so many bytes more."""
+        self.kept_bytes += added
+        while len(self.documents) > KEPT_DOCUMENTS or self.kept_bytes > KEPT_BYTES:
+            self.kept_bytes -= self.documents.popitem(last=False)[1].weight
 
     def checked(self, query: str) -> DocumentNode:
         if NUL_ESCAPE.search(query):
@@ -338,6 +366,9 @@ class Engine:
                 raise Rejected.by(*errors)
             problems = validate(self.schema, document, RULES, max_errors=MAX_VALIDATION_ERRORS)
         except GraphQLSyntaxError as error:
+            if error.message.endswith(f"more than {MAX_TOKENS} tokens. Parsing aborted."):
+                told = f"The document has more than the {MAX_TOKENS:,} tokens that are taken."
+                raise Rejected.by(QueryTooComplex(told, measure="tokens", limit=MAX_TOKENS)) from None
             raise Rejected([tell(error)]) from None
         except RecursionError:
             raise Rejected.by(ParseFailed("The document is nested too deeply.")) from None
@@ -347,6 +378,13 @@ class Engine:
 
     def begin(self, operation: Operation, variables: Mapping[str, Any], context: Context | None) -> Execution:
         """The operation with its variables, ready to run. Raises Rejected where they do not fit or ask for too much."""
+        return self.fitted(operation, self.read(operation, variables, context))
+
+    async def begin_large(self, operation: Operation, variables: Mapping[str, Any], context: Context | None) -> Execution:
+        """As `begin`, while the loop serves others."""
+        return self.fitted(operation, await asyncio.to_thread(self.read, operation, variables, context))
+
+    def read(self, operation: Operation, variables: Mapping[str, Any], context: Context | None) -> Execution:
         built = Execution.build(
             self.schema,
             operation.document,
@@ -360,7 +398,9 @@ class Engine:
         )
         if isinstance(built, list):
             raise Rejected.by(*(self.variable_errors(operation, variables) or [BadUserInput(error.message) for error in built]))
-        executor = cast("Execution", built)
+        return cast("Execution", built)
+
+    def fitted(self, operation: Operation, executor: Execution) -> Execution:
         self.check_pages(operation, executor.variable_values.coerced)
         executor.compiled = self.compiled_of(operation, executor)
         return executor
@@ -382,9 +422,10 @@ class Engine:
         return self.known_of(operation).within
 
     def known_of(self, operation: Operation) -> Known:
-        found = self.known.get(operation.key)
+        known = operation.whole.known
+        found = known.get(operation.name)
         if found is None:
-            found = remembered(self.known, operation.key, Known(operation.variables_within(), operation.conditions(), operation.sizes()))
+            found = known[operation.name] = Known(operation.variables_within(), operation.conditions(), operation.sizes())
         return found
 
     def compiled_of(self, operation: Operation, executor: Execution) -> Compiled | None:
@@ -392,14 +433,20 @@ class Engine:
         known = self.known_of(operation)
         known.times += 1
         is_asked_once = known.times < COMPILED_AT and operation.kind is not OperationType.SUBSCRIPTION
-        if is_asked_once or operation.digest not in self.documents:
+        document = operation.whole
+        if is_asked_once or self.documents.get(document.digest) is not document:
             return None
         choice = tuple(executor.variable_values.coerced.get(name) for name in known.conditions)
         if choice not in known.compiled and len(known.compiled) < MOST_CHOICES:
             try:
-                known.compiled[choice] = Compiled(self.strawberry, executor)
+                known.compiled[choice] = Compiled(self.strawberry, chosen(executor, known.conditions))
             except NotCompiled:
                 known.compiled[choice] = None
+        fields = sum(len(each.places) for each in known.compiled.values() if each)
+        if fields > known.fields:
+            added, known.fields = (fields - known.fields) * FIELD_BYTES, fields
+            document.weight += added
+            self.make_room(added)
         return known.compiled.get(choice)
 
     def variable_errors(self, operation: Operation, variables: Mapping[str, Any]) -> list[ApiError]:
@@ -506,12 +553,13 @@ def read_digest(text: object, *path: str) -> bytes:
     return bytes.fromhex(text)
 
 
-def remembered(known: OrderedDict[Key, T], key: Key, value: T) -> T:
-    """For as many operations as documents are kept."""
-    known[key] = value
-    if len(known) > KEPT_DOCUMENTS:
-        known.popitem(last=False)
-    return value
+def chosen(executor: Execution, conditions: tuple[str, ...]) -> Execution:
+    """As the executor, with no other variables: what is compiled is kept, and whoever came first may have sent megabytes."""
+    kept = cast("Execution", executor.build_per_event_executor(None))
+    sources, coerced = executor.variable_values
+    names = coerced.keys() & set(conditions)
+    kept.variable_values = VariableValues({name: sources[name] for name in names}, {name: coerced[name] for name in names})
+    return kept
 
 
 def variable_error(name: str, message: str, path: list[str | int]) -> BadUserInput:

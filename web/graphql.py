@@ -15,6 +15,7 @@ from starlette.responses import Response
 from ops.metrics import OPERATION_SECONDS, OPERATIONS, labelled
 from schema.context import Context, ResponseHeaders
 from schema.errors import BadUserInput, QueryTooComplex, tell
+from schema.scalars import as_json
 from web.admission import Denied, admitted
 from web.body import TooLarge, read_body
 from web.caller import device_cookie, session_cookie
@@ -125,7 +126,7 @@ async def posted(request: HttpRequest, caller: Caller) -> Request:
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise BadUserInput(f"The body is not JSON: {error}.") from None
-    parameters = Request.read(parsed)
+    parameters = Request.read(parsed, len(body))
     if too_large := parameters.size_error(caller.object_limit):
         raise Rejected.by(too_large)
     return without_nul(parameters) if b"\\u0000" in body else parameters
@@ -160,7 +161,10 @@ async def execute(parts: Parts, operation: Operation, parameters: Request, conte
     started = time.perf_counter()
     kind = operation.kind.value
     try:
-        executor = parts.engine.begin(operation, parameters.variables, context)
+        if parameters.is_large:
+            executor = await parts.engine.begin_large(operation, parameters.variables, context)
+        else:
+            executor = parts.engine.begin(operation, parameters.variables, context)
     except Rejected:
         labelled(OPERATIONS, kind, "rejected").inc()
         raise
@@ -178,7 +182,7 @@ async def execute(parts: Parts, operation: Operation, parameters: Request, conte
 def respond(result: Result, status: int, media_type: str, **headers: str) -> Response:
     # Answers are the caller's own: no cache keeps them.
     return Response(
-        orjson.dumps(result),
+        as_json(result),
         status,
         {"content-type": f"{media_type}; charset=utf-8", "cache-control": "no-store", "vary": "Accept, Cookie, Authorization", **headers},
     )

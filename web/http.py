@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 # has at most some more.
 LONGEST_HEAD = 32 * 1024
 MOST_HEADERS = 100
+# Requests that a peer may send ahead of their answers. Browsers and proxies send none; in what is read at once there may be thousands, and
+# those that wait take some kilobytes each.
+MOST_OWED = 16
 # From a connection's first moment, or a request's first byte, to the end of its headers; and between two parts of a body.
 HEAD_SECONDS = 20.0
 BODY_SECONDS = 60.0
@@ -196,6 +199,8 @@ class HttpProtocol(HttpToolsProtocol):
         self.unread = 0
         version = self.parser.get_http_version()
         check_framing(version, self.headers)
+        if self.owed == MOST_OWED:
+            raise Malformed
         path, _, query_string = self.url.partition(b"?")
         self.scope = cast(
             "HTTPScope",

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 import time
+from secrets import token_hex
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
-import structlog
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 
-from ops.logs import logger
+from ops.logs import in_every_line, logger
 from ops.metrics import HTTP_REQUESTS, HTTP_SECONDS, labelled
 from schema.errors import tell
 
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 log = logger(__name__)
 
 STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 # A client may send any word; labels are few.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # nginx's word for it: the status of a request whose client went away, which nobody is told.
@@ -67,8 +65,7 @@ class Observed:
         started = time.perf_counter()
         request_id = request_id_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        in_every_line(anew=True, request_id=request_id)
         seen: dict[str, int] = {}
 
         async def send_with_headers(message: Message) -> None:
@@ -111,8 +108,10 @@ def look_at(message: Message, seen: dict[str, int]) -> None:
 
 def request_id_of(scope: Scope) -> str:
     """The caller's own, where it is a plain word; else a new one."""
-    given = Headers(scope=scope).get("x-request-id", "")
-    return given if REQUEST_ID.fullmatch(given) else uuid4().hex
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and REQUEST_ID.fullmatch(value):
+            return str(value, "ascii")
+    return token_hex(16)
 
 
 def noted(scope: Scope, seen: dict[str, int], seconds: float) -> None:

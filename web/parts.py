@@ -40,6 +40,8 @@ log = logger(__name__)
 ANONYMOUS_PER_MINUTE = 600
 CALLER_PER_MINUTE = 6_000
 MINUTE = 60
+# While Redis is away a request waits for seconds to be counted: for so long nobody else does then.
+UNCOUNTED_SECONDS = 20.0
 
 
 @dataclass(slots=True)
@@ -57,6 +59,8 @@ class Parts:
     # Decoding takes CPU and hundreds of megabytes: two at once are enough for two cores.
     decoding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     unfinished: set[asyncio.Task[Any]] = field(default_factory=set)
+    # By the loop's clock.
+    uncounted_until: float = 0.0
     requests: Allowance = field(default_factory=lambda: Allowance("requests", MINUTE))
     turn: Turn = field(default_factory=Turn)
     sharing: Sharing = field(init=False)
@@ -87,12 +91,16 @@ class Parts:
 
     async def admit(self, caller: Caller, meta: RequestMeta) -> None:
         """Counts a request. Raises RateLimited for more than the general limit; what is dearer has limits of its own."""
+        clock = asyncio.get_running_loop().time
+        if clock() < self.uncounted_until:
+            return
         limit = CALLER_PER_MINUTE if caller.key else ANONYMOUS_PER_MINUTE
         try:
             wait = await self.requests.throttle(self.redis, caller.key or f"ip:{meta.ip}", limit)
         except REDIS_AWAY as error:
             # Without Redis nothing is pushed, but everything can be asked: floods are the lesser harm.
             log.warning("not_throttled", error=repr(error))
+            self.uncounted_until = clock() + UNCOUNTED_SECONDS
             return
         if wait is not None:
             raise RateLimited(retry_after=ceil(wait), limit=limit)

@@ -15,6 +15,7 @@ from ops.database import connected, migrate, sql
 from ops.embedded import embedded_servers
 from ops.redis import REDIS_AWAY, redis_client
 from ops.settings import Settings, settings
+from ops.storage import storage
 from web.serving import listening, server_config
 
 # Of a process that only serves: whose statement takes longer waits for a server that is gone, and their client may try again.
@@ -26,11 +27,16 @@ class CannotStart(Exception):
 
 
 @asynccontextmanager
-async def standing(*, statement_seconds: float | None = None) -> AsyncIterator[None]:
-    """PostgreSQL and Redis answer, ours if need be, and the process is connected. Raises CannotStart, EmbeddedFailed."""
+async def standing(*, statement_seconds: float | None = None, may_be_empty: bool = False) -> AsyncIterator[None]:
+    """PostgreSQL and Redis answer, ours if need be, and the process is connected. Raises CannotStart, EmbeddedFailed.
+
+    A database without our tables is refused, but for who is about to make them.
+    """
     async with embedded_servers(settings()):
         async with connected(settings().database_url, statement_seconds=statement_seconds):
             await _check_servers(settings())
+            if not may_be_empty and not await sql.value("SELECT to_regclass('installation') IS NOT NULL"):
+                raise CannotStart("DATABASE_URL: the database is empty: run `bin/tidemark migrate` first")
             yield
 
 
@@ -46,6 +52,7 @@ async def serve(stop: asyncio.Event, *, listener: socket.socket, when_started: C
     """Serves the app at `listener` until `stop` is set, then lets requests finish."""
     from web.app import create_app
 
+    _check_storage()
     server = _Server(server_config(create_app(), settings()))
     watching = asyncio.create_task(_stop_when(stop, server, when_started))
     try:
@@ -121,6 +128,13 @@ async def _stop_when(stop: asyncio.Event, server: uvicorn.Server, when_started: 
     when_started()
     await stop.wait()
     server.should_exit = True
+
+
+def _check_storage() -> None:
+    try:
+        storage()
+    except (OSError, ValueError) as error:
+        raise CannotStart(f"STORAGE_URL: {error}") from error
 
 
 async def _check_servers(read: Settings) -> None:

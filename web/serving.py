@@ -93,6 +93,9 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if message["type"] == "websocket.close" and self.close_timer is not None:
             self.close_timer.cancel()
             self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
+        elif message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
+            # Refused, and answered whole: uvicorn would log each time that the application had failed.
+            self.handshake_complete = True
 
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()

@@ -24,6 +24,7 @@ from realtime.frames import text_header
 from realtime.hub import Joined, TooSlow
 from realtime.sse import event_head
 from schema.context import Personal
+from schema.scalars import as_json
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -171,7 +172,7 @@ def head_of(identity: str) -> bytes:
 
 def payload_of(result: Result) -> bytes:
     """What stands after the head, and ends the message."""
-    return orjson.dumps(result) + b"}"
+    return as_json(result) + b"}"
 
 
 class Sharing:

@@ -30,6 +30,7 @@ from realtime.past import DATABASE_AWAY
 from realtime.wire import Patience, Wire
 from schema.context import RequestMeta
 from schema.errors import ApiError, BadUserInput, Forbidden, QueryTooComplex, Unauthenticated, tell
+from schema.scalars import as_json
 from web import sharing
 from web.access import UNAUTHORIZED, Access, Closing
 from web.asgi_wire import AsgiWire
@@ -239,7 +240,7 @@ class Connection:
             case "connection_init":
                 self.init(message)
             case "subscribe":
-                self.subscribe(message, may_hold_nul="\\u0000" in (text or ""))
+                self.subscribe(message, text or "")
             case "complete":
                 self.complete(message)
             case "ping":
@@ -280,20 +281,20 @@ class Connection:
         self.channel.take_more()
         await self.access.begin()
 
-    def subscribe(self, message: dict[str, Any], *, may_hold_nul: bool) -> None:
+    def subscribe(self, message: dict[str, Any], text: str) -> None:
         identity = id_of(message)
         payload = message.get("payload")
         if not isinstance(payload, dict):
             raise Closing(BAD_FRAME, "The payload must be an object")
         try:
-            request = Request.read(payload)
+            request = Request.read(payload, len(text))
         except BadUserInput as error:
             raise Closing(BAD_FRAME, error.message) from None
         if not self.is_acknowledged:
             raise Closing(UNAUTHORIZED, "Unauthorized")
         if identity in self.operations:
             raise Closing(DUPLICATE_ID, f"Subscriber for {identity[:40]} already exists")
-        refusal = self.refusal(request, may_hold_nul=may_hold_nul)
+        refusal = self.refusal(request, may_hold_nul="\\u0000" in text)
         if refusal is not None:
             self.send({"id": identity, "type": "error", "payload": [tell(refusal)]})
         else:
@@ -399,7 +400,7 @@ class Connection:
     async def next(self, identity: str, result: Result, head: bytes | None = None) -> None:
         if self.operations.get(identity) is not asyncio.current_task():
             raise asyncio.CancelledError
-        self.channel.send(head or head_of(identity), orjson.dumps(result) + b"}")
+        self.channel.send(head or head_of(identity), as_json(result) + b"}")
         if self.channel.is_full:
             await self.channel.room()
 

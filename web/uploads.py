@@ -7,7 +7,7 @@ from math import ceil
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
@@ -116,7 +116,7 @@ async def receive(request: Request, file: BinaryIO) -> None:
             form.count(len(chunk))
             parser.write(chunk)
         parser.finalize()
-    except MultipartParseError:
+    except FormParserError:
         raise Refused(400, "The body is not well-formed multipart/form-data.", connection="close") from None
     form.check()
 

@@ -9,13 +9,12 @@ import asyncio
 import os
 import sys
 from datetime import datetime
+from typing import NamedTuple
 
-import asyncpg
 import strawberry
 import uvicorn
 from strawberry.schema.config import StrawberryConfig
 
-from models.task import TaskState
 from ops.database import sql
 from ops.logs import configure_logs
 from ops.settings import settings
@@ -25,57 +24,60 @@ from web.app import create_app
 from web.process import spare_collections
 from web.serving import listening, server_config
 
-strawberry.enum(TaskState)
+
+class Row(NamedTuple):
+    id: strawberry.ID
+    title: str
+    kind: str
+    state: str
+    reward: str
+    overlap: int
+    lease_seconds: int
+    created_at: datetime
 
 
 @strawberry.type
 class Task:
-    row: strawberry.Private[asyncpg.Record]
+    row: strawberry.Private[Row]
 
     @strawberry.field
     def id(self) -> strawberry.ID:
-        return strawberry.ID(self.row["id"])
+        return self.row.id
 
     @strawberry.field
     def title(self) -> str:
-        title: str = self.row["title"]
-        return title
+        return self.row.title
 
     @strawberry.field
     def kind(self) -> str:
-        kind: str = self.row["kind"]
-        return kind
+        return self.row.kind
 
     @strawberry.field
-    def state(self) -> TaskState:
-        return TaskState(self.row["state"])
+    def state(self) -> str:
+        return self.row.state
 
     @strawberry.field
     def reward(self) -> str:
-        reward: str = self.row["reward"]
-        return reward
+        return self.row.reward
 
     @strawberry.field
     def overlap(self) -> int:
-        overlap: int = self.row["overlap"]
-        return overlap
+        return self.row.overlap
 
     @strawberry.field
     def lease_seconds(self) -> int:
-        seconds: int = self.row["lease_seconds"]
-        return seconds
+        return self.row.lease_seconds
 
     @strawberry.field
     def created_at(self) -> datetime:
-        moment: datetime = self.row["created_at"]
-        return moment
+        return self.row.created_at
 
 
-_ready: list[asyncpg.Record] = []
+_ready: list[Row] = []
 
 
-async def _read(first: int) -> list[asyncpg.Record]:
-    return await sql.rows(os.environ["TASKS"], first)
+async def _read(first: int) -> list[Row]:
+    return [Row._make(record) for record in await sql.rows(os.environ["TASKS"], first)]
 
 
 @strawberry.type

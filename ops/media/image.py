@@ -18,12 +18,13 @@ IMAGE_LIMIT = 20 * MEBIBYTE
 # A photograph of the largest phones; as RGBA it takes 200 MB for the moment in which it is encoded.
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 16_384
+MOST = f"{MAX_PIXELS // 1_000_000} megapixels and {MAX_SIDE:,} pixels a side"
 LOSSY_QUALITY = 92
 
 # What is decoded at all: every other decoder of Pillow's is more to attack.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 # What Pillow's decoders raise for broken files.
-DAMAGED = (OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, OverflowError, struct.error, Image.DecompressionBombError)
+DAMAGED = (OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, OverflowError, struct.error)
 PNG_MODES = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I;16"})
 
 
@@ -62,6 +63,9 @@ def read_picture(file: BinaryIO) -> Picture:
             raise
         except UnidentifiedImageError:
             raise UnfitFile("This is no picture that can be read.") from None
+        except Image.DecompressionBombError:
+            # Pillow's own limit, several times ours: it refuses to tell the size.
+            raise UnfitFile(f"A picture has at most {MOST}; this one claims far more.") from None
         except DAMAGED as error:
             raise UnfitFile(f"This picture is damaged: {str(error)[:100] or type(error).__name__}.") from None
 
@@ -70,9 +74,7 @@ def check(opened: Image.Image) -> None:
     """The header's size only: no pixel is decoded yet."""
     width, height = opened.size
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-        most = f"{MAX_PIXELS // 1_000_000} megapixels and {MAX_SIDE:,} pixels a side"
-        told = f"A picture has at most {most}; this one has {width:,} × {height:,} pixels."
-        raise UnfitFile(told)
+        raise UnfitFile(f"A picture has at most {MOST}; this one has {width:,} × {height:,} pixels.")
     # The second frame of an MPO is a phone's depth map or other eye.
     if opened.format != "MPO" and getattr(opened, "n_frames", 1) > 1:
         raise UnfitFile("Moving pictures are not taken: send one frame.")

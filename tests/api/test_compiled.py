@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
+import orjson
 import pytest
 from graphql import (
     get_named_type,
@@ -26,6 +27,7 @@ from hypothesis import strategies as st
 from models import ApiToken, Session
 from resolvers.schema import schema
 from schema.context import Context, RequestMeta, ResponseHeaders
+from schema.scalars import as_json
 from tests.api.client import Tidemark
 from tests.api.scene import Scene, a_scene, the_id
 from tests.web.conftest import Edge
@@ -161,7 +163,8 @@ def ids_of(scene: Scene) -> list[str]:
 
 
 def shown(response: Any) -> str:
-    """Without signatures, and the references of masked errors."""
+    """As it is sent, without signatures and the references of masked errors."""
+    response = orjson.loads(as_json(response))
     for error in response.get("errors", ()):
         assert error["extensions"]["code"] != "INTERNAL", error
     errors = sorted(str(error) for error in response.get("errors", ()))

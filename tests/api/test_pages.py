@@ -64,6 +64,7 @@ LISTS: dict[str, tuple[str, str, bool]] = {
     "own appeals": ("annotator", "viewer { appeals(PAGE) { NODE } }", False),
     "transactions": ("annotator", "viewer { wallet { transactions(PAGE) { NODE } } }", False),
     "rejections": ("annotator", "viewer { wallet { transactions(PAGE, kinds: [REJECTED]) { NODE } } }", False),
+    "decisions": ("annotator", "viewer { wallet { transactions(PAGE, kinds: [APPROVED, REJECTED, APPROVED]) { NODE } } }", False),
     "offered": ("annotator", "projects(PAGE) { NODE }", True),
     "projects": ("partner", "node(id: $organization) { ... on Organization { projects(PAGE) { NODE } } }", False),
     "items": ("partner", "project(id: $project) { items(PAGE) { NODE } }", True),
@@ -79,7 +80,13 @@ LISTS: dict[str, tuple[str, str, bool]] = {
 }
 
 
-SAME_ROWS = {"approved": "annotations", "rejections": "transactions", "rejected": "decided", "claimed": "waiting"}
+SAME_ROWS = {
+    "approved": "annotations",
+    "rejections": "transactions",
+    "decisions": "transactions",
+    "rejected": "decided",
+    "claimed": "waiting",
+}
 
 
 @dataclass

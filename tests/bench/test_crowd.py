@@ -12,10 +12,11 @@ from bench.crowd import CANNOT_RUN, Crowd, run_crowd
 from jobs.demo import fill_demo
 from jobs.demo.content import PROJECTS
 from jobs.worker import run_worker
-from models import Annotation, StandingStep
+from models import Annotation, AnnotationState, ProjectState, StandingStep
 from models.ledger_proof import verify
 from ops.database import sql
 from ops.settings import settings
+from tests.support.world import a_project, an_annotation, task_states
 from tests.web.conftest import Edge, serving
 from web.app import create_app
 
@@ -41,6 +42,10 @@ async def live(emptied: None) -> AsyncIterator[Edge]:
 
 async def test_a_crowd_works_on_the_demo_and_leaves_the_books_in_order(live: Edge, capsys: pytest.CaptureFixture[str]) -> None:
     await fill_demo()
+    # Nothing of it can be judged by those who know the demo alone.
+    others = await a_project()
+    waiting = await an_annotation(project=others)
+    await others.set_state(ProjectState.CLOSED)
 
     async def has_worked() -> bool:
         return crowd.tally.submissions >= 12 and crowd.tally.drops == 1
@@ -53,7 +58,8 @@ async def test_a_crowd_works_on_the_demo_and_leaves_the_books_in_order(live: Edg
     assert code == 0, told
     assert "lost or doubled: 0" in told
     assert "cables pulled: 1" in told
-    assert await Annotation.all().count() > 0
+    assert await Annotation.all().count() > 1
+    assert (await waiting.reread()).state == AnnotationState.IN_REVIEW
     assert await verify() == []
 
 
@@ -95,3 +101,13 @@ async def test_without_the_demo_a_crowd_says_what_it_needs(live: Edge, capsys: p
     assert await run_crowd(live.origin, 1, 0.01) == CANNOT_RUN
 
     assert "the crowd works on the demo" in capsys.readouterr().out
+
+
+async def test_beside_open_projects_of_others_a_crowd_says_so_before_it_begins(live: Edge, capsys: pytest.CaptureFixture[str]) -> None:
+    await fill_demo()
+    others = await a_project()
+
+    assert await run_crowd(live.origin, 1, 0.01) == CANNOT_RUN
+
+    assert "and Cats and dogs would be offered to it as well" in capsys.readouterr().out
+    assert await task_states(others) == ["OPEN"] * 3

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from playwright.async_api import Route, expect
 
 from models import Appeal, Assignment, Decision, Membership, Organization, Role, Session, Ticket, User
+from models.password import MAX_LENGTH, MIN_LENGTH
 from schema.ids import public_id
 from tests.api.client import Tidemark
 from tests.browser.board import cards, pane
 from tests.browser.conftest import Visits
 from tests.browser.projects import a_project_behind_a_test, an_open_project
-from tests.browser.visitor import Look, Visitor
+from tests.browser.visitor import PHONE, Look, Visitor
 from tests.support.ceiling import CEILING_SECONDS
 from tests.support.world import a_user, an_annotator, decided
 from web import pages
@@ -30,6 +32,14 @@ SETTLED = """async (scheme) => {
   const isMoving = () => document.getAnimations().some(({ playState }) => playState === "running");
   while (!matchMedia(`(prefers-color-scheme: ${scheme})`).matches || isMoving()) await new Promise(requestAnimationFrame);
 }"""
+# How much of the page moves under its reader's eyes, as browsers count it; what is below a hundredth nobody sees.
+NOTE_SHIFTS = """(() => {
+  window.shifts = 0;
+  new PerformanceObserver((list) => {
+    for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifts += shift.value;
+  }).observe({ type: "layout-shift", buffered: true });
+})()"""
+LEAST_SHIFT = 0.01
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # The help and the form are there without an account, too.
 DOOR = ["/join", "/sign-in", "/reset-password", "/confirm-email?token=none", "/help", "/help/tickets"]
@@ -211,3 +221,80 @@ async def test_a_german_browser_is_spoken_to_in_german(visits: Visits, tidemark:
     await visitor.sees_heading("Arbeit")
     await visitor.sees("Zuerst das Tutorial")
     assert await visitor.page.locator("html").get_attribute("lang") == "de"
+
+
+async def test_the_errors_beside_the_fields_are_german_too_with_their_figures(visits: Visits, tidemark: Tidemark) -> None:
+    visitor = await visits.by(Look(locale="de-DE"))
+    await visitor.goes("/join")
+    await visitor.field("Name").fill(" ")
+    await visitor.field("E-Mail").fill("nobody")
+    await visitor.field("Passwort").fill("kurz")
+    await visitor.page.locator("form").evaluate("(form) => { form.noValidate = true; }")
+
+    await visitor.presses("Konto anlegen")
+
+    await visitor.sees("Das darf nicht leer sein.")
+    await visitor.sees("Das ist keine E-Mail-Adresse.")
+    await visitor.sees(f"Ein Passwort hat {MIN_LENGTH} bis {MAX_LENGTH} Zeichen.")
+    await visitor.sees("Bedingungen und Datenschutz müssen angenommen werden.")
+    assert await User.all().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/review/board", "This page is for moderators"),
+        ("/review/board/second-look", "This page is for moderators"),
+        ("/review/people", "This page is for moderators and admins"),
+        ("/review/payouts", "This page is for admins"),
+        ("/review/audit", "This page is for admins"),
+    ],
+)
+async def test_of_a_page_for_others_only_the_refusal_shows_and_the_way_out(
+    visits: Visits, tidemark: Tidemark, path: str, title: str
+) -> None:
+    visitor = await visits.by(PHONE)
+    await visitor.has_session(await an_annotator())
+
+    await visitor.goes(path)
+
+    await visitor.sees(visitor.page.get_by_role("heading", name=title, level=1, exact=True))
+    main = visitor.page.get_by_role("main")
+    await expect(main.get_by_role("heading")).to_have_count(1)
+    await expect(main.get_by_role("button")).to_have_count(0)
+    assert await violations(visitor) == []
+    await visitor.follows("Go to your pages")
+    await visitor.sees_heading("Work")
+
+
+async def test_an_address_with_nothing_behind_it_has_a_heading(visits: Visits, tidemark: Tidemark) -> None:
+    visitor = await visits.by(PHONE)
+
+    await visitor.goes("/nothing/is/here")
+
+    await visitor.sees(visitor.page.get_by_role("heading", name="There is nothing at this address", level=1))
+    assert await violations(visitor) == []
+
+
+async def test_what_the_tutorial_opened_comes_late_and_moves_nothing(visits: Visits, tidemark: Tidemark) -> None:
+    for kind in ("choice", "text", "rating"):
+        await an_open_project(tidemark, kind)
+    visitor = await visits.by(PHONE)
+    await visitor.has_session(await an_annotator())
+    projects = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        if "OfferedProjects" in (route.request.post_data or ""):
+            await projects.wait()
+        await route.continue_()
+
+    await visitor.page.route("**/graphql", late)
+    await visitor.page.add_init_script(NOTE_SHIFTS)
+    await visitor.goes("/work/tutorial")
+    await visitor.sees("Start your first task")
+    await visitor.page.wait_for_timeout(500)
+    projects.set()
+    await visitor.sees(visitor.page.get_by_text("Cups: rating"))
+    await visitor.page.wait_for_timeout(500)
+
+    assert await visitor.page.evaluate("window.shifts") < LEAST_SHIFT

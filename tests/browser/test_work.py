@@ -130,3 +130,16 @@ async def test_a_draft_that_another_tab_has_overtaken_stays_on_this_device(visit
     await other.page.get_by_role("textbox", name="The text").fill("Second")
 
     await other.sees(other.page.get_by_text("Changed in another tab"))
+
+
+async def test_a_dialog_that_is_opened_by_keys_gives_the_focus_back(visits: Visits, tidemark: Tidemark) -> None:
+    await an_open_project(tidemark, "choice")
+    visitor = await at_work(visits)
+    await visitor.button("Skip").focus()
+    await visitor.page.keyboard.press("Enter")
+    await visitor.sees(visitor.page.get_by_role("dialog"))
+
+    await visitor.page.keyboard.press("Escape")
+
+    await visitor.sees_no(visitor.page.get_by_role("dialog"))
+    await expect(visitor.button("Skip")).to_be_focused()

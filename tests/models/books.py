@@ -32,6 +32,7 @@ class Thing:
     job: Job
     is_held: bool = False
     is_removed: bool = False
+    is_done: bool = False
     # Assignments whose reports count.
     reports: set[int] = field(default_factory=set)
 
@@ -149,7 +150,36 @@ class Books:
 
     def end(self, lease: Lease, state: str) -> None:
         lease.state = state
-        lease.piece.state = "HELD" if lease.piece.thing.is_held else "OPEN"
+        piece, job = lease.piece, lease.piece.thing.job
+        piece.state = "HELD" if piece.thing.is_held else "OPEN"
+        if self.needs_no_more(piece.thing):
+            piece.state = "CLOSED"
+        if self.has_answer(piece):
+            piece.state = "SUBMITTED"
+        if piece.state in {"SUBMITTED", "CLOSED"}:
+            job.reserved -= job.reward
+            job.budget += job.reward
+
+    def of_thing(self, thing: Thing) -> list[Answer]:
+        return [answer for answer in self.answers.values() if answer.lease.piece.thing is thing]
+
+    def has_answer(self, piece: Piece) -> bool:
+        return any(answer.lease.piece is piece and answer.state == "APPROVED" for answer in self.answers.values())
+
+    def needs_no_more(self, thing: Thing) -> bool:
+        return thing.is_done and all(answer.state != "IN_REVIEW" for answer in self.of_thing(thing))
+
+    def close_leftovers(self, thing: Thing) -> None:
+        if not self.needs_no_more(thing):
+            return
+        left = [piece for piece in self.pieces.values() if piece.thing is thing and piece.state in {"WAITING", "OPEN", "HELD"}]
+        freed = thing.job.reward * sum(piece.state != "WAITING" for piece in left)
+        for piece in left:
+            piece.state = "CLOSED"
+        thing.job.reserved -= freed
+        thing.job.budget += freed
+        if freed:
+            self.open_pieces(thing.job)
 
     def report(self, lease: Lease) -> None:
         thing = lease.piece.thing
@@ -197,14 +227,16 @@ class Books:
         answer.state = "APPROVED"
         self.pending[answer.lease.user] -= answer.job.reward
         self._pay(answer)
+        self.close_leftovers(answer.lease.piece.thing)
 
     def reject(self, answer: Answer) -> None:
         answer.state = "REJECTED"
         piece, job = answer.lease.piece, answer.job
         self.pending[answer.lease.user] -= job.reward
         job.contested += job.reward
-        if not any(other.lease.piece is piece and other.state == "APPROVED" for other in self.answers.values()):
-            piece.state = "CLOSED" if job.state == "CLOSED" or piece.thing.is_removed else "WAITING"
+        if not self.has_answer(piece):
+            piece.state = "CLOSED" if job.state == "CLOSED" or piece.thing.is_removed or piece.thing.is_done else "WAITING"
+        self.close_leftovers(piece.thing)
         self.open_pieces(job)
 
     def overturn(self, answer: Answer) -> None:
@@ -213,13 +245,19 @@ class Books:
         piece, job = answer.lease.piece, answer.job
         job.contested -= job.reward
         self._pay(answer)
-        if piece.state == "OPEN":
-            job.reserved -= job.reward
-            job.budget += job.reward
-        if piece.state in {"WAITING", "OPEN"}:
-            was, piece.state = piece.state, "SUBMITTED"
-            if was == "OPEN":
-                self.open_pieces(job)
+        if self.withdraw(piece):
+            self.open_pieces(job)
+        self.close_leftovers(piece.thing)
+
+    def withdraw(self, piece: Piece) -> bool:
+        """It has its answer after all. Whether money was set aside for another."""
+        if piece.state not in {"WAITING", "OPEN", "HELD"}:
+            return False
+        was, piece.state = piece.state, "SUBMITTED"
+        if was != "WAITING":
+            piece.thing.job.reserved -= piece.thing.job.reward
+            piece.thing.job.budget += piece.thing.job.reward
+        return was != "WAITING"
 
     def lapse(self, answer: Answer) -> None:
         """Nobody decided the appeal in time: the platform pays, and the project has its own back."""
@@ -227,12 +265,9 @@ class Books:
         answer.is_paid_by_platform = True
         self.platform -= answer.job.reward
         self._pay(answer)
-        if answer.lease.piece.state == "OPEN":
-            answer.job.reserved -= answer.job.reward
-            answer.job.budget += answer.job.reward
-        if answer.lease.piece.state in {"WAITING", "OPEN"}:
-            answer.lease.piece.state = "SUBMITTED"
+        self.withdraw(answer.lease.piece)
         self.settle(answer)
+        self.close_leftovers(answer.lease.piece.thing)
 
     def settle(self, answer: Answer) -> None:
         answer.is_settled = True
@@ -247,4 +282,6 @@ class Books:
 
     def _pay(self, answer: Answer) -> None:
         self.available[answer.lease.user] += answer.job.reward
+        thing = answer.lease.piece.thing
+        thing.is_done |= sum(each.state == "APPROVED" for each in self.of_thing(thing)) >= thing.job.overlap
         self.paid[answer.id] = self.paid.get(answer.id, 0) + answer.job.reward

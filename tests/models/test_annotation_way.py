@@ -1,7 +1,10 @@
 """The way of one annotation, from lease to paid balance."""
 
+import pytest
+
 from models import Appeal, AppealOutcome, Assignment, Decision
-from tests.support.world import a_choice, a_moderator, a_project, an_annotation, an_annotator, balances, decided, task_states
+from models.errors import AlreadySubmitted, LeaseExpired
+from tests.support.world import a_choice, a_moderator, a_project, an_annotation, an_annotator, an_assignment, balances, decided, task_states
 
 
 async def test_an_approved_annotation_pays_its_reward() -> None:
@@ -29,3 +32,16 @@ async def test_a_rejection_reopens_the_task_for_someone_else_and_an_overturned_a
 
     assert await balances(annotator) == (0, 12_000)
     assert await balances(other) == (12_000, 0)
+
+
+async def test_who_comes_late_to_a_task_that_is_still_free_is_not_told_that_it_is_gone_and_may_submit() -> None:
+    annotator = await an_annotator()
+    assignment = await an_assignment(annotator, expired=True)
+
+    with pytest.raises(LeaseExpired, match=r"^The lease of this task has ended\.$"):
+        await assignment.extend()
+    await assignment.submit(a_choice())
+    with pytest.raises(AlreadySubmitted, match=r"^This task was submitted already, and what was submitted never changes\.$"):
+        await assignment.skip()
+
+    assert await balances(annotator) == (12_000, 0)

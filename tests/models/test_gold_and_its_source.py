@@ -42,9 +42,12 @@ PEOPLE = 6
 
 
 async def a_result_that_is_still_asked(others: int = 0) -> Item:
-    """Two differ, and so a third is asked; then people approve both before that one is answered."""
-    project, moderator = await a_project(items=1, overlap=2, most_overlap=4), await a_moderator()
+    """Three differ, and so a fourth is asked; then people approve two, and the third still waits for its verdict."""
+    project, moderator = await a_project(items=1, overlap=2, most_overlap=5), await a_moderator()
     both = [await answered(await an_annotator(), project, option) for option in ("cat", "dog")]
+    await judged_now(both[0].item_id)
+    await answered(await an_annotator(), project, "cat")
+    await sql.run("UPDATE projects SET judging = '{\"confidence\": 0.9999}' WHERE id = $1", project.id)
     await judged_now(both[0].item_id)
     for annotation in both:
         await decided(annotation, Decision.APPROVED, moderator)
@@ -52,7 +55,7 @@ async def a_result_that_is_still_asked(others: int = 0) -> Item:
         await bring_items(project, others, prefix="more")
     item = await Item.get(id=both[0].item_id)
     assert item.completed_at is not None
-    assert await states_of(item) == ["SUBMITTED", "SUBMITTED", "OPEN"]
+    assert await states_of(item) == ["SUBMITTED", "SUBMITTED", "SUBMITTED", "OPEN"]
     return item
 
 
@@ -78,7 +81,7 @@ async def test_what_gold_was_made_of_is_asked_of_nobody_any_more_and_its_money_c
 
     gold = await make_gold(item)
 
-    assert await states_of(item) == ["SUBMITTED", "SUBMITTED", "CLOSED"]
+    assert await states_of(item) == ["SUBMITTED", "SUBMITTED", "SUBMITTED", "CLOSED"]
     assert await reserved(item.project_id).balance() == (3 * 2 + 2) * reward
     asked = await leased_by(person, item)
     assert gold.id in asked
@@ -116,7 +119,7 @@ async def test_while_somebody_is_at_it_no_gold_is_made_of_it_and_once_they_are_d
         await make_gold(item)
 
     assert await counts_of("items", "tasks", "entries", "assignments") == before
-    assert (await states_of(item))[2] == "LEASED"
+    assert (await states_of(item))[3] == "LEASED"
     assert (await assignment.reread()).state == "LEASED"
     await assignment.skip()
     gold = await make_gold(item)
@@ -163,16 +166,15 @@ async def test_what_is_rejected_after_gold_was_made_of_the_item_is_not_asked_ane
 
 async def test_no_answer_more_is_asked_for_where_gold_was_made_of_the_item() -> None:
     item = await a_result_that_is_still_asked()
-    await sql.run("UPDATE projects SET judging = '{\"confidence\": 0.999}' WHERE id = $1", item.project_id)
     late = await answered(await an_annotator(), await Project.get(id=item.project_id), "cat")
     await make_gold(item)
 
-    # People approved what differs, and so a fourth would be asked.
+    # People approved what differs, and so a fifth would be asked.
     assert await judged_now(item.id)
 
     assert late.item_id == item.id
-    assert await states_of(item) == ["SUBMITTED"] * 3
-    assert (await Item.get(id=item.id)).asked == 3
+    assert await states_of(item) == ["SUBMITTED"] * 4
+    assert (await Item.get(id=item.id)).asked == 4
 
 
 async def test_a_question_of_a_test_is_not_followed_by_what_it_was_made_of_and_the_other_way_round() -> None:
@@ -209,7 +211,7 @@ async def test_whoever_leases_while_gold_is_made_never_gets_both(is_together: bo
             await make_gold(await item.reread())
         await asyncio.gather(*(work(item, each) for each in people))
 
-        assert await states_of(item) == ["SUBMITTED", "SUBMITTED", "CLOSED"]
+        assert await states_of(item) == ["SUBMITTED", "SUBMITTED", "SUBMITTED", "CLOSED"]
         assert await who_had_both(item, await Item.get(made_of_id=item.id)) == []
     assert await verify() == []
 

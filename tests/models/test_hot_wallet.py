@@ -68,3 +68,14 @@ async def test_coins_that_came_in_are_booked_once_and_told() -> None:
     assert (await HotWallet.of(Coin.BCH)).checked_at is None
     assert await other.account() == 0
     assert await verify() == []
+
+
+async def test_what_came_in_is_counted_until_it_is_booked() -> None:
+    wallet, received = await HotWallet.of(Coin.LTC), [("aa" * 32, 0, 5), ("aa" * 32, 1, 7)]
+    assert await wallet.unbooked(received) == 12
+
+    await wallet.saw(5, received[:1], None)
+
+    assert await wallet.unbooked(received) == 7
+    assert await wallet.unbooked([]) == 0
+    assert await (await HotWallet.of(Coin.BCH)).unbooked(received) == 12

@@ -29,7 +29,7 @@ from models.errors import AlreadyDecided, Conflict
 from models.judge import judge_due, judge_item, sum_up_done
 from models.ledger_proof import verify
 from ops.database import sql
-from tests.support.world import a_choice, a_moderator, a_project, an_annotator, balances, bring_items
+from tests.support.world import a_choice, a_moderator, a_project, an_annotator, balances, bring_items, counts_of
 
 KNOWN = {"cat": "dog", "dog": "cat"}
 
@@ -267,6 +267,25 @@ async def test_gold_that_good_annotators_fail_is_taken_out_and_its_money_returne
     assert reserved == open_tasks * 12_000
 
 
+async def test_gold_that_is_taken_out_by_a_right_answer_is_asked_no_more_whatever_follows() -> None:
+    project = await a_project(items=30)
+    await bring_items(project, 1, prefix="gold", gold=a_choice("dog"))
+    gold = await Item.get(project_id=project.id, gold__not_isnull=True)
+    for option in ("cat", "cat", "cat", "cat", "dog"):
+        annotator = await a_known_annotator(60)
+        await sql.run("UPDATE standings SET gold_share = 1 WHERE user_id = $1", annotator.id)
+        [assignment] = await Assignment.lease(annotator.id, up_to=1, project_id=project.id)
+        assert assignment.item_id == gold.id
+        await assignment.submit(a_choice(option))
+        await judged_now(gold.id)
+
+    gold = await Item.get(id=gold.id)
+    assert gold.gold_retired_at is not None
+    assert await sql.value("SELECT count(*) FROM tasks WHERE item_id = $1 AND state IN ('OPEN', 'WAITING')", gold.id) == 0
+    # The records of these people are made up.
+    assert [line for line in await verify() if not line.startswith("standing of user")] == []
+
+
 async def test_gold_waits_as_long_as_people_and_consensus_usually_take() -> None:
     project, moderator = await a_project(items=30), await a_moderator()
     await bring_items(project, 3, prefix="gold", gold=a_choice("cat"))
@@ -356,6 +375,100 @@ async def test_an_audit_that_disagrees_pays_a_wrong_rejection_and_leaves_an_appr
     assert (await rejection.decide(other, agrees=False)).decided_by_id == moderator.id
 
 
+@pytest.mark.parametrize("what", ["settled", "appealed"])
+async def test_an_audit_that_disagrees_moves_no_money_that_is_settled_or_for_an_appeal_to_decide(what: str) -> None:
+    project, moderator = await a_project(items=1, overlap=5), await a_moderator()
+    annotations = [await answered(await a_known_annotator(), project, option) for option in ("cat", "cat", "dog", "cat", "cat")]
+    await judged_now(annotations[0].item_id)
+    await AuditSample.all().delete()
+    await AuditSample.draw(await Verdict.get(annotation_id=annotations[2].id), project)
+    if what == "settled":
+        await sql.run("UPDATE verdicts SET appealable_until = now() WHERE annotation_id = $1", annotations[2].id)
+        assert await Verdict.settle_due() == 1
+    else:
+        await Appeal.against_rejection(annotations[2], "It is a dog.")
+    before = await counts_of("entries", "postings", "verdicts")
+
+    await (await AuditSample.get()).decide(moderator, agrees=False, comment="It is a dog.")
+
+    assert (await AuditSample.get()).agrees is False
+    assert (await Annotation.get(id=annotations[2].id)).state == AnnotationState.REJECTED
+    assert await counts_of("entries", "postings", "verdicts") == before
+
+
+async def test_who_found_a_rejection_right_when_it_was_audited_does_not_decide_the_appeal_against_it() -> None:
+    project, auditor, other = await a_project(items=1, overlap=5), await a_moderator(), await a_moderator()
+    annotations = [await answered(await a_known_annotator(), project, option) for option in ("cat", "cat", "dog", "cat", "cat")]
+    await judged_now(annotations[0].item_id)
+    await AuditSample.all().delete()
+    await AuditSample.draw(await Verdict.get(annotation_id=annotations[2].id), project)
+    await (await AuditSample.get()).decide(auditor, agrees=True)
+    appeal = await Appeal.against_rejection(annotations[2], "It is a dog.")
+
+    with pytest.raises(Conflict):
+        await appeal.decide(auditor, AppealOutcome.UPHELD, "I said so.")
+
+    assert (await appeal.reread()).decided_at is None
+    assert (await appeal.decide(other, AppealOutcome.OVERTURNED, "Right.")).decided_by_id == other.id
+
+
+@pytest.mark.parametrize(("share", "drawn"), [(1.0, 5), (0.0, 0)])
+async def test_of_what_is_judged_automatically_a_share_is_drawn_to_be_looked_at_again(
+    monkeypatch: pytest.MonkeyPatch, share: float, drawn: int
+) -> None:
+    assert 0.01 <= AuditSample.SHARE <= 0.1
+    monkeypatch.setattr(AuditSample, "SHARE", share)
+    project, moderator = await a_project(items=1, overlap=5), await a_moderator()
+    annotations = [await answered(await a_known_annotator(), project, option) for option in ("cat", "cat", "dog", "cat", "cat")]
+
+    await judged_now(annotations[0].item_id)
+
+    assert await AuditSample.waiting(but_of=moderator.id).count() == drawn
+    assert await Verdict.all().count() == 5
+
+
+async def test_an_item_that_cannot_be_judged_keeps_no_other_waiting_and_is_tried_again() -> None:
+    broken, whole = [await a_project(items=1, overlap=2) for _ in range(2)]
+    people = [await a_known_annotator() for _ in range(2)]
+    annotations = [await answered(person, project, "cat") for project in (broken, whole) for person in people]
+    await sql.run('UPDATE projects SET judging = \'{"confidence": "nonsense"}\' WHERE id = $1', broken.id)
+    await sql.run("UPDATE reviews SET judge_at = now()")
+
+    assert await judge_due() == 1
+    assert await states(annotations[2].item_id) == ["APPROVED", "APPROVED"]
+    assert await judge_due() == 0
+    assert await states(annotations[0].item_id) == ["IN_REVIEW", "IN_REVIEW"]
+
+    await sql.run("UPDATE projects SET judging = '{}' WHERE id = $1", broken.id)
+    assert await Review.filter(project_id=broken.id, judge_at__gt=await sql.now()).count() == 2
+    await sql.run("UPDATE reviews SET judge_at = now() WHERE decided_at IS NULL")
+    assert await judge_due() == 1
+    assert await states(annotations[0].item_id) == ["APPROVED", "APPROVED"]
+
+
+async def test_where_gold_comes_and_which_is_left_to_chance() -> None:
+    project = await a_project(items=30, budget_micros=100 * 12_000)
+    await bring_items(project, 6, prefix="gold", gold=a_choice("cat"))
+    golds = {item.id for item in await Item.filter(project_id=project.id, gold__not_isnull=True)}
+    annotator = await an_annotator()
+    places, which, numbers = set[int](), set[int](), set[int]()
+
+    # Each of these is seen with a chance of at least one in fifty each time.
+    for _ in range(400):
+        leased = await Assignment.lease(annotator.id, up_to=4, project_id=project.id)
+        mixed_in = [place for place, assignment in enumerate(leased) if assignment.item_id in golds]
+        if len(mixed_in) == 1:
+            places.update(mixed_in)
+        which.update(leased[place].item_id for place in mixed_in)
+        numbers.add(len(mixed_in))
+        await Assignment.end_all_of(annotator.id)
+        if places == {0, 1, 2, 3} and which == golds and numbers >= {0, 1, 2}:
+            break
+
+    assert (places, which) == ({0, 1, 2, 3}, golds)
+    assert numbers >= {0, 1, 2}
+
+
 async def test_nobody_audits_their_own_work() -> None:
     project, moderator = await a_project(items=1, overlap=2), await a_moderator()
     annotations = [await answered(person, project, "cat") for person in (moderator, await a_known_annotator())]
@@ -391,7 +504,7 @@ async def test_what_came_too_fast_and_nobody_else_answers_comes_before_people_wi
     first, second = await Review.get(annotation_id=slow.id), await Review.get(annotation_id=fast.id)
     assert (first.why, first.risk) == (None, 0)
     assert (second.why, second.risk) == (Why.TOO_FAST, 0.5)
-    assert [review.id for review in await Review.ranked(Review.waiting(), None, 10)] == [second.id, first.id]
+    assert [review.id for review in await Review.ranked(None, 10)] == [second.id, first.id]
 
 
 async def test_what_came_too_fast_is_riskier_and_says_so_where_there_is_no_better_reason() -> None:

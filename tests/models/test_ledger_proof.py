@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from tortoise.transactions import in_transaction
 
 from models import Appeal, AppealOutcome, Assignment, Coin, Decision, ProjectState
+from models.hot_wallet import hot_wallet
 from models.ledger import budget
 from models.ledger_proof import BALANCES, BOOKS, MOST_NAMED, breaches, verify
 from models.payout_proof import PAYOUTS
@@ -90,6 +93,11 @@ async def test_a_busy_world_is_clean() -> None:
 
 PERSONAL_ENTRY = "(SELECT id FROM entries WHERE key = 'approve:1')"
 NEVER_NEGATIVE = "ALTER TABLE wallets DROP CONSTRAINT wallet_pending_not_negative"
+# Whole and balanced, as all that goes through the ledger's own door.
+AN_ENTRY = (
+    "WITH e AS (INSERT INTO entries (key, kind) VALUES ('{key}', '{kind}') RETURNING id) "
+    "INSERT INTO postings (entry_id, account, owner_id, currency, amount) SELECT e.id, m.* FROM e, (VALUES {moves}) AS m"
+)
 # What is done, what the proof says of it, and which constraints stand in the way.
 TAMPERED: dict[str, tuple[str, str, *tuple[str, ...]]] = {
     "an entry loses its postings": ("DELETE FROM postings WHERE entry_id = 1", "entry credit:1:credit has 0 postings, and needs two"),
@@ -226,6 +234,10 @@ TAMPERED: dict[str, tuple[str, str, *tuple[str, ...]]] = {
         "UPDATE items SET gold = '[]', made_of_id = (SELECT item_id FROM tasks WHERE state = 'OPEN' ORDER BY id LIMIT 1) WHERE id = 1",
         "is OPEN, and gold was made of its item",
     ),
+    "a done item is still asked": (
+        "UPDATE items SET completed_at = now(), completed_xid = 1 WHERE id IN (SELECT item_id FROM tasks WHERE state = 'OPEN')",
+        "is OPEN, and its item needs no more answers",
+    ),
     "a draft's task is open": ("UPDATE projects SET state = 'DRAFT' WHERE id = 1", "in project 1, which is DRAFT"),
     "an assignment forgot its annotation": (
         "UPDATE assignments SET state = 'EXPIRED' WHERE id = 1",
@@ -308,6 +320,42 @@ TAMPERED: dict[str, tuple[str, str, *tuple[str, ...]]] = {
         "UPDATE postings SET amount = 1 WHERE account = 'HOT_WALLET' AND amount > 0",
         "the hot wallet of LTC is below zero",
     ),
+    "a credit comes from nowhere": (
+        AN_ENTRY.format(key="credit:1:forged", kind="CREDITED", moves="('DEPOSITS', 0, 'USD', -9), ('BALANCE', 1, 'USD', 9)"),
+        "organization 1 was credited 100000009, and the audit log says 100000000",
+    ),
+    "a credit grows": (
+        "UPDATE postings SET amount = 2 * amount WHERE entry_id = 1",
+        "organization 1 was credited 200000000, and the audit log says 100000000",
+    ),
+    "a credit is gone": (
+        "WITH p AS (DELETE FROM postings WHERE entry_id = 1) DELETE FROM entries WHERE id = 1",
+        "organization 1 was credited 0, and the audit log says 100000000",
+    ),
+    "another organization pays": (
+        "UPDATE postings SET owner_id = 2 WHERE account = 'BALANCE' AND entry_id = (SELECT min(id) FROM entries WHERE kind = 'FUNDED')",
+        "moves money of organization 2, and project 1 is of organization 1",
+    ),
+    "the system's money moves by itself": (
+        AN_ENTRY.format(key="tidy", kind="FUNDED", moves="('CLEARING', 0, 'USD', -9), ('FEES', 0, 'USD', 9)"),
+        "entry tidy is FUNDED, and moves CLEARING",
+    ),
+    "the platform gives": (
+        AN_ENTRY.format(key="gift", kind="CREDITED", moves="('PLATFORM', 0, 'USD', -9), ('BALANCE', 1, 'USD', 9)"),
+        "entry gift is CREDITED, and moves PLATFORM",
+    ),
+    "a payout is of no batch": (
+        AN_ENTRY.format(key="payout:99", kind="PAID_OUT", moves="('HOT_WALLET', 0, 'LTC', -9), ('NETWORK_FEE', 0, 'LTC', 9)"),
+        "entry payout:99 pays no batch",
+    ),
+    "a fee is made up": (
+        "UPDATE postings SET account = 'FEES' WHERE account = 'ROUNDING'",
+        "batch 1 is SETTLED, and its entry moves",
+    ),
+    "the network's fee is somebody's": (
+        "UPDATE postings SET account = 'DEPOSITS' WHERE account = 'NETWORK_FEE'",
+        "batch 1 is SETTLED, and its entry moves",
+    ),
     "an item is done too early": ("UPDATE items SET completed_at = now() WHERE id = 2", "item 2 is done, with 0 approved of 1"),
 }
 
@@ -330,6 +378,21 @@ async def test_whatever_is_tampered_with_is_named() -> None:
     assert unnamed == []
     assert {*BOOKS, *BALANCES, *PAY, *WORK, *PAYOUTS} - failed == set()
     assert await verify() == []
+
+
+async def test_a_difference_that_is_booked_as_the_runbook_says_is_no_breach_but_dollars_are() -> None:
+    await a_busy_world()
+    before = await hot_wallet(Coin.LTC).balance()
+    runbook = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text()
+    [statement] = re.findall(r"```sql\n(.*?)```", runbook, re.DOTALL)
+
+    await sql.run(statement)
+
+    assert await hot_wallet(Coin.LTC).balance() == before - 150_000
+    assert await verify() == []
+    in_dollars = statement.replace("'LTC', ", "'USD', ").replace("adjust:LTC", "adjust:USD")
+    async with tampering(in_dollars):
+        assert "entry adjust:USD:1 is ADJUSTED, and moves NETWORK_FEE" in await breaches()
 
 
 async def test_of_many_breaches_of_one_rule_a_hundred_are_named_and_the_rest_counted() -> None:

@@ -377,6 +377,13 @@ class MoneyMachine(PayoutSteps, RuleBasedStateMachine):
 
         self.wait_for(step())
 
+    @rule()
+    def open_affordable(self) -> None:
+        """What leases gave back of items that were done meanwhile opens other tasks."""
+        self.wait_for(Project.open_affordable())
+        for job in self.books.jobs.values():
+            self.books.open_pieces(job)
+
     # -------------------------------------------------------------- moderators
     async def claimed(self, judge: User, answer: Answer) -> None:
         review = await Review.get(annotation_id=answer.id)

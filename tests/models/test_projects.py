@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from tortoise.transactions import in_transaction
 
 from models import Assignment, Decision, Entry, Item, Organization, Project, ProjectSpec, ProjectState, Task, TaskKind, Upload, User
 from models.errors import Conflict, EmailUnconfirmed, IdempotencyMismatch, InsufficientFunds, InvalidInput, NotFound, Refused
@@ -341,6 +342,17 @@ async def test_as_many_tasks_open_as_the_budget_pays_for_first_answers_first() -
     assert (await task_states(project)).count("OPEN") == 6
     assert await accounts(project) == (100_000_000 - 72_000, 0, 72_000, 0)
     assert await verify() == []
+
+
+async def test_money_of_tasks_that_are_closed_later_for_the_same_reason_comes_back_too() -> None:
+    project = await a_project(items=3)
+
+    for left in (2, 1, 0):
+        async with in_transaction():
+            await project.lock()
+            await sql.run("UPDATE tasks SET state = 'CLOSED' WHERE id = (SELECT min(id) FROM tasks WHERE state = 'OPEN')")
+            await project.give_back(1, "item:1")
+        assert await reserved(project.id).balance() == left * project.reward_micros
 
 
 async def test_money_and_items_before_opening_wait_for_it() -> None:

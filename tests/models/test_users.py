@@ -6,13 +6,14 @@ import asyncio
 from typing import Any
 
 import pytest
+from tortoise.exceptions import OperationalError
 
 from models import MailToken, Purpose, Role, Session, User, password
 from models.errors import InvalidInput, Refused, TokenExpired
 from models.mail_token import LIFETIMES
 from models.session import LIFETIME
 from models.standing import Standing
-from models.user import checked_email, checked_name, checked_password
+from models.user import checked_email, checked_name, checked_password, time_zones
 from ops.database import sql
 from tests.support.world import PASSWORD, PASSWORD_HASH, a_user, an_annotator, balances, counts_of
 
@@ -144,6 +145,8 @@ async def test_what_is_not_named_stays_and_what_is_null_goes() -> None:
         ({"languages": ["en", "xx-yy-zz-no", ""]}, ["input.languages.1"]),
         ({"languages": ["en"] * 21}, ["input.languages"]),
         ({"time_zone": "Mars/Olympus"}, ["input.timeZone"]),
+        # The machine's own setting, which its copy of the list holds as well.
+        ({"time_zone": "localtime"}, ["input.timeZone"]),
         ({"time_zone": "../../etc/passwd"}, ["input.timeZone"]),
         ({"time_zone": ""}, ["input.timeZone"]),
         ({"country": "XX", "time_zone": "x", "display_name": ""}, ["input.country", "input.timeZone", "input.displayName"]),
@@ -269,3 +272,16 @@ async def test_what_is_no_link_is_refused(token: str) -> None:
 
     with pytest.raises(TokenExpired):
         await MailToken.use(token, Purpose.RESET)
+
+
+async def test_every_time_zone_that_is_taken_is_one_that_postgresql_counts_days_in() -> None:
+    refused = []
+
+    for zone in sorted(time_zones()):
+        try:
+            await sql.value("SELECT now() AT TIME ZONE $1", zone)
+        except OperationalError:
+            refused.append(zone)
+
+    assert "Europe/Lisbon" in time_zones()
+    assert refused == []

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from tortoise.transactions import in_transaction
 
 from models import Coin, Withdrawal, WithdrawalState
 from models.errors import BelowMinimum, Conflict, IdempotencyMismatch, InsufficientFunds, InvalidInput, Refusal, TooLate
@@ -14,6 +15,7 @@ from models.ledger_proof import verify
 from ops.database import sql
 from ops.settings import settings
 from tests.support.payouts import an_annotator_with, purse, requested
+from tests.support.sql import until_somebody_waits
 from tests.support.world import an_admin
 
 ADDRESS = "rltc1q3kquwp848h4juq7rl5q3wqsr29pd3d6wprzz8k"
@@ -200,3 +202,33 @@ async def test_how_many_were_refused_is_told_and_each_owner_hears_of_it() -> Non
 
     assert await sql.value(told, f"user:{annotator.id}") == before + 1
     assert await purse(annotator) == (2_000_000, 0, 0)
+
+
+async def test_what_a_batch_fails_and_its_owner_cancels_at_once_never_wait_for_each_other() -> None:
+    annotator = await an_annotator_with(1_000_000)
+    first, second = await requested(annotator, 500_000), await requested(annotator, 500_000)
+    held, failing = asyncio.Event(), asyncio.Event()
+
+    async def holds_the_wallet() -> None:
+        """So that both stop there, each with what it has locked till then."""
+        async with in_transaction():
+            await sql.run("SELECT 1 FROM wallets WHERE user_id = $1 FOR NO KEY UPDATE", annotator.id)
+            held.set()
+            await until_somebody_waits()
+            failing.set()
+            await until_somebody_waits(2)
+
+    async def fails_both() -> int:
+        await held.wait()
+        return await Withdrawal.refuse_each({first.id: "Too little.", second.id: "Too little."})
+
+    async def cancels() -> Withdrawal:
+        await failing.wait()
+        return await second.cancel()
+
+    _, failed, cancelled = await asyncio.gather(holds_the_wallet(), fails_both(), cancels(), return_exceptions=True)
+
+    assert failed == 2
+    assert isinstance(cancelled, TooLate)
+    assert await purse(annotator) == (1_000_000, 0, 0)
+    assert await verify() == []

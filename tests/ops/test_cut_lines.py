@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from ops.postgres import PROBE_SECONDS, PROBES, SILENT_SECONDS
 from realtime.past import DATABASE_AWAY, persistently
 from tests.support.ceiling import CEILING_SECONDS
 from tests.support.servers import postgres
+from web.together import settled
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -48,6 +49,18 @@ async def a_line(*, statement_seconds: float | None = STATEMENT_SECONDS) -> Asyn
 async def answered(query: str) -> Any:
     """A busy machine may take longer than a statement may; but not for ever."""
     return await persistently(lambda: sql.value(query))
+
+
+async def in_a_transaction(query: str) -> Any:
+    async with in_transaction():
+        return await sql.value(query)
+
+
+async def as_fields(query: str) -> Any:
+    """As web/compiled.py asks for fields that are wanted at once."""
+    told: dict[str, Any] = {}
+    await settled(None, [(sql.value(query), told, name, lambda value, *_: value) for name in ("one", "other")])
+    return told["one"]
 
 
 def lent() -> int:
@@ -95,6 +108,21 @@ async def test_who_is_cancelled_on_a_dead_line_gives_the_connection_back_though_
         assert all(isinstance(each, asyncio.CancelledError) for each in ended)
         assert await answered("SELECT 2") == 2
         assert lent() == 0
+
+
+@pytest.mark.parametrize("statement", [sql.value, in_a_transaction, as_fields])
+async def test_nobody_waits_for_a_connection_longer_than_for_an_answer(statement: Callable[[str], Awaitable[Any]]) -> None:
+    async with a_line():
+        client: Any = get_connection(CONNECTION)
+        async with AsyncExitStack() as held:
+            for _ in range(CONNECTIONS):
+                await held.enter_async_context(client._pool.acquire())
+
+            with pytest.raises(TimeoutError):
+                await statement("SELECT 1")
+
+        assert lent() == 0
+        assert await answered("SELECT 2") == 2
 
 
 async def test_a_server_that_stands_still_is_asked_again_when_it_goes_on() -> None:

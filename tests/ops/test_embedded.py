@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from ops.embedded import EmbeddedPostgres, EmbeddedRedis, EmbeddedServer
+from ops.embedded import EmbeddedFailed, EmbeddedPostgres, EmbeddedRedis, EmbeddedServer
 from ops.redis import redis_client
 from ops.settings import ROOT
 
@@ -24,6 +24,13 @@ def redis_server(tmp_path: Path) -> Iterator[EmbeddedRedis]:
     server = EmbeddedRedis(tmp_path)
     yield server
     server.stop()
+
+
+def test_a_data_folder_that_cannot_be_made_is_named_with_its_setting(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(EmbeddedFailed, match=f"^DATA_DIR: {tmp_path}/file/data cannot be made: Not a directory$"):
+        EmbeddedPostgres(tmp_path / "file" / "data").start()
 
 
 async def test_postgres_keeps_its_data_and_starts_again_much_faster_than_at_first(postgres: EmbeddedPostgres) -> None:

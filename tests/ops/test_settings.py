@@ -64,14 +64,31 @@ def test_an_empty_variable_counts_as_unset(environment: pytest.MonkeyPatch) -> N
         ("PORT", "http", "PORT: input should be a valid integer, unable to parse string as an integer (it is 'http')"),
         ("PORT", "70000", "PORT: input should be less than or equal to 65535 (it is '70000')"),
         ("PUBLIC_URL", "tidemark", "PUBLIC_URL: must be an address that starts with http:// or https:// (it is 'tidemark')"),
+        (
+            "PUBLIC_URL",
+            "https://tide.example/app",
+            "PUBLIC_URL: must be scheme and host alone, like https://tidemark.example (it is 'https://tide.example/app')",
+        ),
+        (
+            "PUBLIC_URL",
+            "https://tide.example?x=1",
+            "PUBLIC_URL: must be scheme and host alone, like https://tidemark.example (it is 'https://tide.example?x=1')",
+        ),
+        (
+            "PUBLIC_URL",
+            "https://ada@tide.example",
+            "PUBLIC_URL: must be scheme and host alone, like https://tidemark.example (it is 'https://ada@tide.example')",
+        ),
         ("DATABASE_URL", "mysql://user:secret@host/x", "DATABASE_URL: must be an address that starts with postgres:// or postgresql://"),
         ("REDIS_URL", "localhost", "REDIS_URL: must be an address that starts with redis:// or rediss:// or unix://"),
         ("MAIL_URL", "mail", "MAIL_URL: must be file:DIR or an address that starts with smtp:// or smtps://"),
         ("MAIL_URL", "smtp://host:port", "MAIL_URL: port could not be cast to integer value as 'port'"),
+        ("MAIL_URL", f"file:{__file__}", "MAIL_URL: names a file, and a folder is wanted"),
         ("STORAGE_URL", "file:", "STORAGE_URL: must name a folder after file: (it is 'file:')"),
         ("SECRET_KEY", "short", "SECRET_KEY: must have at least 32 characters"),
         ("COIN_NETWORK", "moon", "COIN_NETWORK: input should be 'main', 'test' or 'regtest' (it is 'moon')"),
         ("RATES_URL", "fixed:LTC", "RATES_URL: must look like fixed:LTC=80,BCH=400 (it is 'fixed:LTC')"),
+        ("RATES_URL", "fixed:LTC=80,LTC=90", "RATES_URL: names a coin twice (it is 'fixed:LTC=80,LTC=90')"),
         ("RATES_URL", "fixed:LTC=0.00", "RATES_URL: must look like fixed:LTC=80,BCH=400 (it is 'fixed:LTC=0.00')"),
         ("RATES_URL", "fixed:DOGE=1", "RATES_URL: must look like fixed:LTC=80,BCH=400 (it is 'fixed:DOGE=1')"),
         ("RATES_URL", "https://one.example", "RATES_URL: must name two sources or more, separated by commas (it is 'https://one.example')"),
@@ -95,6 +112,16 @@ def test_a_bad_setting_is_told_in_one_line_that_names_it(environment: pytest.Mon
         settings()
 
     assert str(refused.value) == line
+
+
+def test_a_data_folder_that_cannot_be_made_is_told_in_one_line(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    environment.setenv("DATA_DIR", str(tmp_path / "file" / "data"))
+
+    with pytest.raises(BadSetting) as refused:
+        settings()
+
+    assert str(refused.value) == f"DATA_DIR: {tmp_path}/file/data cannot be written to: Not a directory"
 
 
 @pytest.mark.parametrize("public_url", ["", "http://localhost:8000", "http://[::1]:8000"])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
+from tortoise.transactions import in_transaction
 
 from models import Coin, HotWallet, PayoutBatch, PayoutBatchState, Quote, User, WithdrawalState
 from models.coin import Network
+from models.errors import TooLate
 from models.hot_wallet import hot_wallet
 from models.ledger_proof import verify
 from ops.database import sql
@@ -249,6 +252,52 @@ async def test_a_reorganisation_returns_it_to_broadcast_and_it_is_paid_by_the_sa
     assert (await batch.reread()).state == PayoutBatchState.SETTLED
     assert await arrived(peer, batch, withdrawal) == [500_000]
     assert (await batch.reread()).signed == batch.signed
+    assert await payouts.disagreement() is None
+    assert await verify() == []
+
+
+async def test_a_database_that_forgot_what_was_signed_and_sent_signs_nothing_anew(peer: Peer, payouts: Payouts) -> None:
+    withdrawal = await asked(peer, 500_000)
+    await goes_on(payouts)
+    batch = await latest(peer)
+    assert await arrived(peer, batch, withdrawal) == [500_000]
+    # The server died, and its replica was a second behind.
+    async with in_transaction():
+        await sql.run("SET LOCAL session_replication_role = replica")
+        await sql.run(
+            "UPDATE payout_batches SET state = 'CLAIMED', signed = NULL, txid = NULL, inputs = NULL, network_fee = NULL,"
+            " confirmations = NULL"
+        )
+        await sql.run("UPDATE withdrawals SET state = 'PROCESSING'")
+
+    await goes_on(payouts)
+    await peer.mine(peer.coin.confirmations)
+    await goes_on(payouts)
+
+    assert (await batch.reread()).state == PayoutBatchState.CLAIMED
+    assert (await withdrawal.reread()).state == WithdrawalState.PROCESSING
+    assert "See docs/runbook.md" in (await problem(peer) or "")
+    assert (await HotWallet.of(peer.coin)).needs_human
+    # However long that takes: who has their coins cannot take their money back besides.
+    await sql.run("UPDATE payout_batches SET rate_at = now() - interval '11 minutes'")
+    await goes_on(payouts)
+    with pytest.raises(TooLate):
+        await withdrawal.cancel()
+    # As the runbook says: it is told again what was signed.
+    await sql.run(
+        "UPDATE payout_batches SET state = 'SIGNED', signed = decode($1, 'hex'), txid = $2, inputs = $3::jsonb, network_fee = $4,"
+        " signed_at = now() WHERE id = $5 AND state = 'CLAIMED'",
+        (await peer.ask("gettransaction", batch.txid))["hex"],
+        batch.txid,
+        json.dumps(batch.inputs),
+        batch.network_fee,
+        batch.id,
+    )
+    await goes_on(payouts)
+
+    assert (await withdrawal.reread()).state == WithdrawalState.CONFIRMED
+    assert await arrived(peer, batch, withdrawal) == [500_000]
+    assert await problem(peer) is None
     assert await payouts.disagreement() is None
     assert await verify() == []
 

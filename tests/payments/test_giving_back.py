@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from models import HotWallet, PayoutBatch, PayoutBatchState, WithdrawalState
+from models import HotWallet, PayoutBatch, PayoutBatchState, User, WithdrawalState
 from models.coin import Network
+from models.hot_wallet import hot_wallet
 from models.ledger_proof import verify
 from payments.batch import BURIED_BLOCKS, Payouts
+from payments.rpc import as_coins
 from payments.transaction import Transaction
 from tests.payments.paying import asked, goes_on, opened, problem, signed
 from tests.support.coins import LitecoinPeer, Peer
+from tests.support.payouts import purse
 
 
 async def rival_of(peer: Peer, batch: PayoutBatch) -> str:
@@ -75,6 +78,8 @@ async def test_a_payment_that_was_driven_out_after_it_was_sent_is_given_back_by_
         conflicted = await batch.reread()
         assert conflicted.state == PayoutBatchState.CONFLICTED
         assert Transaction.read(bytes.fromhex(rival)).txid in str(conflicted.conflict)
+        # Ours is on its way no more: what is missing is what the other took.
+        assert f"and the ledger {as_coins(await hot_wallet(litecoin.coin).balance())}" in (await payouts.disagreement() or "")
 
         await batch.order_back(by=None, reason="Its input was spent otherwise.")
         await litecoin.mine(BURIED_BLOCKS - 2)
@@ -112,3 +117,40 @@ async def test_a_payment_that_gets_into_the_chain_after_all_is_paid_whatever_was
         assert (await batch.reread()).state == PayoutBatchState.SETTLED
         assert (await withdrawal.reread()).state == WithdrawalState.CONFIRMED
         assert await verify() == []
+
+
+@pytest.mark.needs("litecoind")
+async def test_a_payment_that_got_into_the_chain_under_another_id_is_never_given_back(litecoin: LitecoinPeer, emptied: None) -> None:
+    async with litecoin.node() as node:
+        await opened(litecoin, node)
+        payouts = Payouts(node, Network.REGTEST)
+        withdrawal = await asked(litecoin, 500_000)
+        batch = await signed(litecoin, payouts)
+        twin = await twin_of(litecoin, batch)
+        await goes_on(payouts)
+        await litecoin.ask("generateblock", litecoin.address(), [twin])
+        await goes_on(payouts)
+        assert (await batch.reread()).state == PayoutBatchState.CONFLICTED
+        paid = f"Batch {batch.id} is paid by {Transaction.read(bytes.fromhex(twin)).txid}: its own payment under another id."
+        assert paid in (await problem(litecoin) or "")
+
+        await batch.order_back(by=None, reason="It seems lost.")
+        await litecoin.mine(BURIED_BLOCKS)
+        await goes_on(payouts)
+
+        wallet = await HotWallet.of(litecoin.coin)
+        assert paid in (wallet.problem or "")
+        assert wallet.needs_human
+        assert (await withdrawal.reread()).state == WithdrawalState.SENT
+        assert (await batch.reread()).resolved_at is None
+        assert await purse(await User.get(id=withdrawal.user_id)) == (0, 500_000, 0)
+
+
+async def twin_of(peer: Peer, batch: PayoutBatch) -> str:
+    """The same payment with another id, as when its signatures are written otherwise."""
+    assert batch.signed is not None
+    decoded = await peer.ask("decoderawtransaction", batch.signed.hex())
+    spent = [{"txid": each["txid"], "vout": each["vout"], "sequence": 1} for each in decoded["vin"]]
+    paid = [{each["scriptPubKey"]["addresses"][0]: str(each["value"])} for each in decoded["vout"]]
+    blank = await peer.ask("createrawtransaction", spent, paid)
+    return str((await peer.ask("signrawtransactionwithwallet", blank))["hex"])

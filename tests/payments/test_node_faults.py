@@ -129,6 +129,17 @@ async def test_a_node_that_signs_something_else_than_was_asked_is_found_out(lite
     assert await litecoin.ask("listlockunspent") == []
 
 
+@pytest.mark.parametrize("method", ["fundrawtransaction", "signrawtransactionwithwallet"])
+async def test_what_holds_more_than_transparent_coins_is_a_fault_of_the_nodes(litecoin: LitecoinPeer, method: str) -> None:
+    def longer(told: dict[str, Any]) -> None:
+        told["hex"] += "00"
+
+    async with _Telling(litecoin.url, method, longer) as telling, Node(Coin.LTC, telling.url) as node:
+        with pytest.raises(NodeFault, match="transparent"):
+            await node.sign(litecoin.outputs(COIN), fee_ceiling_satoshis=CEILING)
+        await node.lock_only([])
+
+
 async def test_a_fee_that_the_node_tells_too_low_is_counted_from_what_was_signed(litecoin: LitecoinPeer) -> None:
     def nothing(funded: dict[str, Any]) -> None:
         funded["fee"] = 0

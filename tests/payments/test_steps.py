@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import orjson
 import pytest
+from tortoise.transactions import in_transaction
 
+from jobs.payouts import LOCKS, disagreements, pay_out, run_now
 from models import Coin, HotWallet, PayoutBatch, PayoutBatchState, Quote, WithdrawalState
 from models.coin import SATOSHIS, Network
+from models.hot_wallet import coin_deposits, hot_wallet
+from models.ledger import EntryKind, Ledger, Movement
 from models.ledger_proof import verify
+from ops.database import sql
 from ops.settings import settings
 from payments.batch import Payouts
 from payments.node import Node
-from tests.payments.paying import RATE, asked, goes_on, latest, opened, problem, signed, soon
+from payments.regtest import MINER
+from payments.rpc import as_coins
+from tests.payments.paying import RATE, arrived, asked, goes_on, latest, opened, problem, signed, soon
+from tests.support.ceiling import CEILING_SECONDS
 from tests.support.coins import LitecoinPeer
 from tests.support.rpc_proxy import LOSE_QUESTION, PASS, RpcProxy
+from tests.support.world import an_admin
 
 pytestmark = pytest.mark.needs("litecoind")
 
@@ -282,3 +294,260 @@ async def test_a_dry_run_tells_what_is_under_way_what_lacks_and_what_keeps_it(li
     plan = await payouts.plan(await soon())
 
     assert (str(plan), plan.problem) == (f"batch {(await latest(litecoin)).id} is under way, BROADCAST", False)
+
+
+async def test_what_came_free_after_the_others_were_looked_at_waits_for_the_next_batch(litecoin: LitecoinPeer, payouts: Payouts) -> None:
+    admin = await an_admin()
+    # Of the main network: it has to fail, and no batch may take it.
+    wrong = await asked(litecoin, 500_000, address="ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9")
+    right = await asked(litecoin, 500_000)
+    await wrong.hold(by=admin, until=await sql.now() + timedelta(days=1), reason="Look at it.")
+
+    async def release() -> None:
+        await wrong.release(by=admin, reason="It is theirs.")
+
+    before = await soon()
+    async with Between(litecoin.url, "validateaddress", release) as between, Node(Coin.LTC, between.url) as node:
+        await Payouts(node, Network.REGTEST).step(before)
+    assert [each.id for each in await (await latest(litecoin)).contents()] == [right.id]
+    assert (await wrong.reread()).state == WithdrawalState.REQUESTED
+    await goes_on(payouts)
+    await litecoin.mine(litecoin.coin.confirmations)
+    await goes_on(payouts)
+
+    assert (await right.reread()).state == WithdrawalState.CONFIRMED
+    assert (await wrong.reread()).state == WithdrawalState.FAILED
+    assert await verify() == []
+
+
+async def test_what_was_claimed_by_a_rate_of_long_ago_is_claimed_anew_by_the_rate_of_now(litecoin: LitecoinPeer, payouts: Payouts) -> None:
+    withdrawal = await asked(litecoin, 500_000)
+    await payouts.step(await soon())
+    first = await latest(litecoin)
+    assert first.state == PayoutBatchState.CLAIMED
+    # The node was away for a while, and the price doubled.
+    await sql.run("UPDATE payout_batches SET rate_at = now() - interval '10 minutes 1 second'")
+    await Quote.keep([(Coin.LTC, "fixed", 2 * RATE)])
+
+    await goes_on(payouts)
+
+    assert ((await first.reread()).state, (await first.reread()).signed) == (PayoutBatchState.ABANDONED, None)
+    second = await latest(litecoin)
+    assert (second.state, second.rate_micros, second.satoshis) == (PayoutBatchState.BROADCAST, 2 * RATE, 250_000)
+    assert (await withdrawal.reread()).state == WithdrawalState.SENT
+    assert await verify() == []
+
+
+async def test_a_rate_of_less_than_ten_minutes_is_still_signed_by(litecoin: LitecoinPeer, payouts: Payouts) -> None:
+    await asked(litecoin, 500_000)
+    await payouts.step(await soon())
+    await sql.run("UPDATE payout_batches SET rate_at = now() - interval '9 minutes'")
+
+    await payouts.step(await soon())
+
+    assert (await latest(litecoin)).state == PayoutBatchState.SIGNED
+    assert await PayoutBatch.all().count() == 1
+
+
+async def test_what_cannot_be_signed_twice_is_not_claimed_again_and_again(
+    litecoin: LitecoinPeer, payouts: Payouts, ceiling: Callable[[str], None]
+) -> None:
+    withdrawal = await asked(litecoin, 500_000)
+    ceiling("0.000001")
+    before = await soon()
+
+    for _ in range(12):
+        await payouts.step(before)
+
+    assert await PayoutBatch.all().count() == 2
+    assert len((await withdrawal.reread()).timeline) == 5
+    purse = await HotWallet.of(Coin.LTC)
+    assert "our limit" in (purse.problem or "")
+    assert purse.needs_human
+    plan = await payouts.plan(before)
+    assert (str(plan), plan.problem) == (purse.problem, True)
+    # A node that is away meanwhile is told, and forgotten when it is back.
+    async with Node(Coin.LTC, "http://somebody:secret@127.0.0.1:9/") as away:
+        await Payouts(away, Network.REGTEST).step(before)
+    assert "does not answer" in (await problem(litecoin) or "")
+    await payouts.step(before)
+    assert await problem(litecoin) == "The batch was let go of, 2 times."
+    # What waits may still be taken back by its owner; who waits on is paid once fees have fallen.
+    ceiling("0.05")
+    await sql.run("UPDATE payout_batches SET created_at = now() - interval '10 minutes 1 second'")
+    await goes_on(payouts)
+
+    assert (await withdrawal.reread()).state == WithdrawalState.SENT
+    assert await problem(litecoin) is None
+    assert await verify() == []
+
+
+async def test_only_the_last_batches_of_the_coin_that_were_let_go_of_make_it_wait(litecoin: LitecoinPeer, payouts: Payouts) -> None:
+    for _ in range(2):
+        await asked(litecoin, 500_000)
+        await payouts.step(await soon())
+        assert await (await latest(litecoin)).abandon()
+    assert await PayoutBatch.let_go_of_lately(Coin.LTC, timedelta(minutes=10)) == 2
+    assert await PayoutBatch.let_go_of_lately(Coin.BCH, timedelta(minutes=10)) == 0
+    await sql.run("UPDATE payout_batches SET created_at = now() - interval '11 minutes' WHERE id = 1")
+    assert await PayoutBatch.let_go_of_lately(Coin.LTC, timedelta(minutes=10)) == 1
+
+    await goes_on(payouts)
+
+    assert (await latest(litecoin)).state == PayoutBatchState.BROADCAST
+    assert await PayoutBatch.let_go_of_lately(Coin.LTC, timedelta(minutes=10)) == 0
+
+
+async def test_coins_that_come_in_while_a_batch_is_under_way_make_no_disagreement(litecoin: LitecoinPeer, payouts: Payouts) -> None:
+    await asked(litecoin, 500_000)
+    await goes_on(payouts)
+    account = await hot_wallet(Coin.LTC).balance()
+
+    await litecoin.regtest.ask("sendtoaddress", await litecoin.ask("getnewaddress"), "1.5", wallet=MINER)
+    assert await payouts.disagreement() is None
+    await litecoin.mine()
+    # In a block, and not booked before the batch is settled.
+    await goes_on(payouts)
+    assert await hot_wallet(Coin.LTC).balance() == account
+    assert await payouts.disagreement() is None
+    await litecoin.mine(litecoin.coin.confirmations)
+    await goes_on(payouts)
+
+    batch = await latest(litecoin)
+    assert batch.state == PayoutBatchState.SETTLED
+    assert await hot_wallet(Coin.LTC).balance() == account + 150_000_000 - batch.satoshis - (batch.network_fee or 0)
+    assert await payouts.disagreement() is None
+
+
+@pytest.mark.parametrize("satoshis", [1, -1])
+async def test_a_satoshi_too_much_or_too_little_stops_the_payouts(litecoin: LitecoinPeer, payouts: Payouts, satoshis: int) -> None:
+    withdrawal = await asked(litecoin, 500_000)
+    wallet = await HotWallet.of(Coin.LTC)
+    await Ledger.post(
+        Movement(
+            key="unexplained",
+            kind=EntryKind.TOPPED_UP,
+            moves=[(hot_wallet(Coin.LTC), satoshis), (coin_deposits(Coin.LTC), -satoshis)],
+        )
+    )
+
+    await goes_on(payouts)
+
+    difference = f"The node has {as_coins(wallet.balance or 0)} LTC, the ledger {as_coins((wallet.balance or 0) + satoshis)}."
+    assert difference in (await problem(litecoin) or "")
+    assert (await HotWallet.of(Coin.LTC)).needs_human
+    assert (await withdrawal.reread()).state == WithdrawalState.REQUESTED
+    plan = await payouts.plan(await soon())
+    assert (str(plan), plan.problem) == (await payouts.disagreement(), True)
+
+
+# ------------------------------------------------------------------ the commands
+@pytest.fixture
+def configured(litecoin: LitecoinPeer, node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a worker is that has a node for Litecoin alone."""
+    monkeypatch.setenv("COIN_NETWORK", "regtest")
+    monkeypatch.setenv("LTC_RPC_URL", litecoin.url)
+    monkeypatch.setenv("RATES_URL", "fixed:LTC=100,BCH=100")
+    settings.cache_clear()
+
+
+async def everything() -> dict[str, set[str]]:
+    """All rows of all tables, but what sources say of rates: those are asked anew."""
+    tables = await sql.rows(
+        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition AND relnamespace = 'public'::regnamespace"
+    )
+    names = [row["relname"] for row in tables if row["relname"] != "quotes"]
+    return {name: {row["row"] for row in await sql.rows(f"SELECT t::text AS row FROM {name} t")} for name in names}
+
+
+async def test_a_dry_run_of_the_command_changes_nothing_and_pays_nothing(litecoin: LitecoinPeer, configured: None) -> None:
+    await asked(litecoin, 500_000)
+    before, mempool = await everything(), await litecoin.ask("getrawmempool")
+    told: list[str] = []
+
+    assert await run_now(Coin.LTC, told.append, dry=True)
+
+    assert told == ["LTC: 1 withdrawals, $0.50 at $100.00: 0.00500000"]
+    assert await everything() == before
+    assert await litecoin.ask("getrawmempool") == mempool
+    assert await locked(litecoin) == set()
+
+
+async def test_a_run_by_hand_pays_what_waits_and_tells_so(litecoin: LitecoinPeer, configured: None) -> None:
+    withdrawal = await asked(litecoin, 500_000)
+    told: list[str] = []
+
+    assert await run_now(Coin.LTC, told.append)
+
+    batch = await latest(litecoin)
+    assert (await withdrawal.reread()).state == WithdrawalState.SENT
+    assert told[1:] == [f"LTC: batch {batch.id} is BROADCAST, transaction {batch.txid}"]
+    assert not await run_now(Coin.BCH, told.append)
+    assert told[-1] == "BCH: no node is configured here, or a worker is just paying out."
+
+
+async def test_the_worker_pays_what_was_asked_for_before_the_last_daily_hour_and_nothing_that_came_since(
+    litecoin: LitecoinPeer, configured: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    early, late = await asked(litecoin, 500_000), await asked(litecoin, 500_000)
+    hour = late.requested_at.replace(minute=0, second=0, microsecond=0)
+    monkeypatch.setenv("PAYOUT_HOUR", str(hour.hour))
+    settings.cache_clear()
+    async with in_transaction():
+        await sql.run("SET LOCAL session_replication_role = replica")
+        await sql.run("UPDATE withdrawals SET requested_at = $2 WHERE id = $1", early.id, hour - timedelta(microseconds=1))
+        await sql.run("UPDATE withdrawals SET requested_at = $2 WHERE id = $1", late.id, hour)
+
+    while await pay_out():
+        pass
+
+    assert (await early.reread()).state == WithdrawalState.SENT
+    assert (await late.reread()).state == WithdrawalState.REQUESTED
+
+
+async def test_the_proof_waits_for_whoever_is_paying_out_and_says_so_where_they_do_not_end(
+    litecoin: LitecoinPeer, configured: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.payouts.PAUSE_SECONDS", 0.01)
+    worker = await asyncpg.connect(settings().database_url)
+    try:
+        assert await worker.fetchval("SELECT pg_try_advisory_lock($1)", LOCKS[Coin.LTC])
+        assert not await run_now(Coin.LTC, print)
+        assert await disagreements() == ["the coins of Litecoin could not be compared: somebody was paying out all the while"]
+    finally:
+        await worker.close()
+
+    async with asyncio.timeout(CEILING_SECONDS):
+        while await disagreements():
+            pass
+
+
+@pytest.mark.parametrize("method", ["validateaddress", "fundrawtransaction", "signrawtransactionwithwallet", "sendrawtransaction"])
+async def test_a_worker_whose_lock_is_lost_in_the_middle_and_another_that_takes_over_pay_once(
+    litecoin: LitecoinPeer, payouts: Payouts, configured: None, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    withdrawal = await asked(litecoin, 500_000)
+    told: list[str] = []
+
+    async def another_takes_over() -> None:
+        lost = "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = $1"
+        assert await sql.value(lost, LOCKS[Coin.LTC] & 0xFFFFFFFF) == 1
+        async with asyncio.timeout(CEILING_SECONDS):
+            while await sql.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1", LOCKS[Coin.LTC] & 0xFFFFFFFF):
+                pass
+        assert await run_now(Coin.LTC, told.append)
+
+    async with Between(litecoin.url, method, another_takes_over) as between:
+        monkeypatch.setenv("LTC_RPC_URL", between.url)
+        settings.cache_clear()
+        await asyncio.gather(run_now(Coin.LTC, told.append), return_exceptions=True)
+    assert any("BROADCAST" in line for line in told)
+    await litecoin.mine(litecoin.coin.confirmations)
+    await goes_on(payouts)
+
+    batch = await latest(litecoin)
+    assert (batch.state, batch.size) == (PayoutBatchState.SETTLED, 1)
+    assert await PayoutBatch.filter(state__not="ABANDONED").count() == 1
+    assert await arrived(litecoin, batch, withdrawal) == [500_000]
+    assert await payouts.disagreement() is None
+    assert await verify() == []

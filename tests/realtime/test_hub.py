@@ -47,6 +47,24 @@ async def test_a_reader_resumes_from_every_position_and_goes_on_live(redis: Redi
                 assert numbers(await taken(following, 1)) == [11]
 
 
+async def test_what_is_kept_for_those_who_come_back_together_is_little_wherever_they_come_from(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("realtime.source.MOST_PAGES", 3)
+    async with a_hub(redis) as hub:
+        async with hub.joined(BOARD) as joined:
+            start = joined.cursor
+            await commit_and_carry(*range(10), topic=BOARD, redis=redis)
+            assert numbers(await taken(joined.since(), 10)) == list(range(10))
+
+            for sequence in range(10):
+                async with hub.joined(BOARD) as other:
+                    following = other.since(Cursor(start.epoch, start.sequence + sequence))
+                    assert numbers(await taken(following, 10 - sequence)) == list(range(sequence, 10))
+
+            assert len(hub._sources[BOARD]._pages) == 3
+
+
 async def test_without_a_cursor_the_past_stays_past(redis: Redis) -> None:
     async with live(redis) as hub:
         await commit_and_wait(hub, 1, 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
+from random import Random
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from realtime.hub import Hints
 from realtime.presence import Presence
 from realtime.stream import Stream
 from realtime.topics import BOARD, hint_channel, live_channel, user_topic
+from tests.ops.test_redis import a_storm
 from tests.realtime.support import a_hub, commit, live, nothing_more, numbers, taken
 from tests.support.ceiling import CEILING_SECONDS
 from tests.support.redis_sets import MASTER, PASSWORD, SECONDS, SLOTS, Cluster, Watched, eventually, running
@@ -159,6 +161,12 @@ async def test_over_a_cluster_everything_works_and_each_channel_is_on_its_own_no
     assert set().union(*held) >= mine
     assert sum(len(each & mine) for each in held) == len(mine)
     assert all(each & mine for each in held)
+
+
+async def test_over_a_cluster_too_a_storm_of_cancellations_swallows_none(cluster: Cluster) -> None:
+    async with redis_client(cluster.url) as redis:
+        for seed in range(4):
+            await a_storm(redis, Random(seed))
 
 
 async def test_when_a_node_of_a_cluster_is_killed_its_replica_takes_over_and_nothing_is_lost(cluster: Cluster) -> None:

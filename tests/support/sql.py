@@ -31,10 +31,11 @@ def counted_sql() -> Iterator[list[str]]:
         db_client_logger.removeHandler(collector)
 
 
-async def until_somebody_waits() -> None:
+async def until_somebody_waits(transactions: int = 1) -> None:
     """For a lock that another transaction holds. May be asked within a transaction: pg_stat_activity would tell the same each time."""
+    waiting = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
     async with asyncio.timeout(CEILING_SECONDS):
-        while not await sql.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110 - the database tells nobody
+        while await sql.value(waiting) < transactions:  # noqa: ASYNC110 - the database tells nobody
             await asyncio.sleep(0.01)
 
 

@@ -13,6 +13,7 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 
+from models import User
 from models.errors import AccountSuspended, NotFound
 from realtime.broadcast import Aside, Broadcast
 from realtime.cursor import Cursor, CursorExpired
@@ -160,6 +161,12 @@ class Query:
         if info.context.token is not None:
             return f"token {info.context.token.id}"
         return info.context.viewer.email if info.context.viewer else None
+
+    @strawberry.field
+    async def name(self, info: Info) -> str | None:
+        """By a loader."""
+        viewer = info.context.viewer
+        return (await info.context.loaders.row(User, viewer.id)).display_name if viewer else None
 
     @strawberry.field
     def ip(self, info: Info) -> str:

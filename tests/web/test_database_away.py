@@ -1,4 +1,5 @@
-"""The database is gone, or answers nothing any more: who asks by HTTP hears of it in time, and when to come again."""
+"""The database is gone, or answers nothing any more: who asks by HTTP hears of it in time, and when to come again; a socket is closed so
+that its client does."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ from contextlib import AbstractContextManager, contextmanager
 import httpx
 import pytest
 from redis.asyncio import Redis
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
 
 from bench.links import Link, to_socket
 from models import Session
@@ -18,10 +21,13 @@ from tests.support.ceiling import CEILING_SECONDS
 from tests.support.processes import Process, processes
 from tests.support.servers import postgres
 from tests.web.conftest import signed_in
+from web.socket import AWAY, PROTOCOL
 
 VIEWER = "{ viewer { email } }"
 IT_IS_SHE = {"data": {"viewer": {"email": "ada@example.test"}}}
 SIGN_IN = 'mutation { signIn(input: { email: "ada@example.test", password: "correct horse battery" }) { viewer { id } } }'
+# Far more than there are connections to the database: each is held by one for as long as it is silent.
+CROWD = 90
 # A statement is given up first, or a new connection, and then what was begun is.
 PATIENCE_SECONDS = 2 * CEILING_SECONDS
 
@@ -68,8 +74,12 @@ async def test_who_asks_while_the_database_is_away_is_told_when_to_come_again_an
         assert (await ask(client, VIEWER, ada.cookie)).json() == IT_IS_SHE
 
         with harm(link):
-            known, stranger = await asyncio.gather(ask(client, VIEWER, ada.cookie), ask(client, SIGN_IN))
+            crowd = asyncio.gather(*(ask(client, VIEWER, ada.cookie) for _ in range(CROWD)))
+            stranger, close_code = await asyncio.gather(ask(client, SIGN_IN), close_code_of_a_socket(process, ada.cookie))
+            known, *others = await crowd
 
+        assert close_code == AWAY
+        assert {answer.status_code for answer in others} == {503}
         # Whose request it is cannot even be found out; and what is found out in carrying it out stands in its answer.
         assert (known.status_code, known.headers["retry-after"]) == (503, str(BACK_SECONDS))
         assert (stranger.status_code, stranger.json()["data"]) == (200, None)
@@ -82,6 +92,15 @@ async def test_who_asks_while_the_database_is_away_is_told_when_to_come_again_an
         async with asyncio.timeout(PATIENCE_SECONDS):
             while (await ask(client, VIEWER, ada.cookie)).json() != IT_IS_SHE:  # noqa: ASYNC110 - it has to be asked
                 await asyncio.sleep(0.1)
+
+
+async def close_code_of_a_socket(process: Process, headers: dict[str, str]) -> int | None:
+    address = process.origin.replace("http", "ws", 1) + "/graphql"
+    async with connect(address, subprotocols=[Subprotocol(PROTOCOL)], additional_headers=headers) as connection:
+        await connection.send('{"type":"connection_init"}')
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await connection.wait_closed()
+        return connection.close_code
 
 
 async def ask(client: httpx.AsyncClient, query: str, headers: dict[str, str] | None = None) -> httpx.Response:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import gzip
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
+from bench.links import Link, to_socket
 from ops.settings import Settings, settings
+from tests.support.ceiling import CEILING_SECONDS
 from tests.web import edge_schema
 from tests.web.conftest import Edge, serving, signed_in, until
 from tests.web.edge_schema import code_of
@@ -161,6 +165,33 @@ async def test_while_redis_is_away_it_is_not_ready_and_says_so_but_answers(datab
 
     assert (ready.status_code, ready.json()) == (503, {"database": True, "redis": False, "migrations": True})
     assert answer.json() == {"data": {"hello": "world"}}
+
+
+async def test_access_that_ends_while_redis_is_away_is_noticed_by_who_came_meanwhile(
+    database: None, emptied: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.access.RECHECK_SECONDS", 0.2)
+    away = settings().model_copy(update={"redis_url": f"unix://{tmp_path}/nothing.sock"})
+    ada = await signed_in()
+
+    async with serving(create_app(schema=edge_schema.schema, settings=away)) as edge, edge.socket(additional_headers=ada.cookie) as socket:
+        await socket.init()
+        await ada.session.revoke()
+
+        assert await socket.close_code() == 4401
+
+
+async def test_while_redis_answers_nothing_who_asks_does_not_wait_for_it_each_time(database: None, redis: Redis) -> None:
+    socket = settings().redis_url.removeprefix("unix://").partition("?")[0]
+    async with Link(to_socket(socket)) as link:
+        silent = settings().model_copy(update={"redis_url": f"redis://127.0.0.1:{link.port}/0"})
+        async with serving(create_app(schema=edge_schema.schema, settings=silent)) as edge, asyncio.timeout(CEILING_SECONDS):
+            link.hold()
+            # More than a process may let pass before it asks again.
+            answers = [await edge.ask("{ hello }") for _ in range(20)]
+            link.heal()
+
+    assert all(answer.json() == {"data": {"hello": "world"}} for answer in answers)
 
 
 def test_behind_https_the_cookie_is_secure_and_bound_to_the_host() -> None:

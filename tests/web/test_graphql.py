@@ -9,7 +9,9 @@ from typing import Any
 import httpx
 import pytest
 import structlog
+from graphql import parse, validate
 
+import resolvers.schema
 from models import ApiToken, Organization, Scope
 from ops.settings import settings
 from tests.web import edge_schema
@@ -372,6 +374,8 @@ async def test_a_browser_gets_a_console_whose_files_are_ours(server: Edge) -> No
     assert '<script src="/static/console.js" defer>' in response.text
     assert "unsafe" not in response.headers["content-security-policy"]
     assert (await server.client().get("/static/console.js")).status_code == 200
+    asked = response.text.partition('autocomplete="off">')[2].partition("</textarea>")[0]
+    assert validate(resolvers.schema.schema._schema, parse(asked)) == []
 
 
 async def a_token(*scopes: Scope) -> str:

@@ -17,7 +17,7 @@ from tests.support.ceiling import CEILING_SECONDS
 from tests.web import edge_schema
 from tests.web.conftest import Edge, serving, until
 from web import http
-from web.http import LONGEST_HEAD, MOST_HEADERS, HttpProtocol, header_line
+from web.http import LONGEST_HEAD, MOST_HEADERS, MOST_OWED, HttpProtocol, header_line
 
 HELLO = b'{"query":"{ hello }"}'
 NOTE = b'{"query":"mutation { note(text: \\"smuggled\\") }"}'
@@ -117,6 +117,20 @@ async def test_requests_sent_at_once_are_answered_in_their_order(server: Edge) -
         line.send(b"".join(posted(body) for body in many))
 
         assert [(await line.answer())[2] for _ in many] == [b'{"data":{"%b":"world"}}' % name for name in (b"a", b"b", b"c", b"d")]
+
+
+async def test_few_requests_are_taken_ahead_of_their_answers_and_what_comes_behind_them_is_not_carried_out(server: Edge) -> None:
+    async with line_to(server) as line:
+        line.send(posted(HELLO) * MOST_OWED)
+        assert [(await line.answer())[2] for _ in range(MOST_OWED)] == [ANSWER] * MOST_OWED
+
+        line.send(posted(HELLO) * MOST_OWED + posted(NOTE) * 1_000)
+
+        assert [(await line.answer())[2] for _ in range(MOST_OWED)] == [ANSWER] * MOST_OWED
+        status, headers, _ = await line.answer()
+        assert (status, headers["connection"]) == (400, "close")
+        assert await line.rest() == b""
+    assert edge_schema.notes == []
 
 
 async def test_what_is_malformed_behind_a_request_does_not_take_its_answer(server: Edge) -> None:

@@ -10,22 +10,28 @@ from typing import Any
 
 import httpx
 import pytest
+from redis.asyncio import Redis
+from websockets.server import ServerProtocol
 
+from realtime.topics import BOARD
 from realtime.wire import Wire
 from schema.context import Context
 from schema.loaders import Loaders
+from tests.realtime.support import commit_and_carry
 from tests.support.ceiling import CEILING_SECONDS
 from tests.web import edge_schema
 from tests.web.conftest import Edge, Socket, signed_in, until
 from web.access import Access
 from web.execution import Execution, Request
 from web.serving import HandedOver, RequestProtocol, SocketProtocol
+from web.sharing import SharedOperation
 from web.socket import Connection
 
-OURS = {Access, Connection, Context, Execution, HandedOver, Loaders, RequestProtocol, SocketProtocol, Wire}
+OURS = {Access, Connection, Context, Execution, HandedOver, Loaders, RequestProtocol, ServerProtocol, SocketProtocol, Wire}
 TIMES = 5
-QUERY = "{ thing { things { name } } }"
+QUERY = "{ name thing { things { name } } }"
 COUNT = "subscription { count(to: 2) }"
+BOARD_EVENTS = "subscription { board { number } }"
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +73,21 @@ async def test_of_a_socket_that_is_cut_nothing_waits_for_the_collector(server: E
         await until(lambda: not alive(server) - before)
 
 
+async def test_of_what_was_shared_no_payload_waits_for_the_collector_when_the_last_has_left(server: Edge, redis: Redis) -> None:
+    def payloads() -> int:
+        return sum(len(each._payloads) for each in gc.get_objects() if type(each) is SharedOperation)
+
+    ada = await signed_in()
+    for number in range(TIMES):
+        async with server.socket(additional_headers=ada.cookie) as socket:
+            await follow(socket, 1)
+            await commit_and_carry(number, topic=BOARD, redis=redis)
+            assert (await socket.receive())["payload"] == {"data": {"board": {"number": number}}}
+            assert payloads()
+
+        await until(lambda: not payloads())
+
+
 async def test_of_a_request_nothing_waits_for_the_collector(server: Edge) -> None:
     compile_what_is_asked(server)
     before = alive(server)
@@ -94,7 +115,7 @@ async def test_of_an_event_stream_nothing_waits_for_the_collector(server: Edge) 
 
 async def follow(socket: Socket, present: int) -> None:
     await socket.init()
-    await socket.subscribe("subscription { board { number } }", "shared")
+    await socket.subscribe(BOARD_EVENTS, "shared")
     await socket.ask(QUERY, "query")
     await until(lambda: len(edge_schema.attending) == present)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
+import tracemalloc
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -10,6 +13,8 @@ from graphql import get_introspection_query
 
 from tests.web.conftest import Edge
 from tests.web.edge_schema import code_of, schema
+from web import execution
+from web.caller import MEBIBYTE
 from web.execution import KEPT_DOCUMENTS, Engine, Rejected, Request
 
 
@@ -69,7 +74,9 @@ def test_twenty_root_fields_are_allowed_and_more_are_not_wherever_they_stand() -
 def test_two_thousand_tokens_are_read_and_no_more() -> None:
     too_many = "{ " + "hello " * 2_001 + "}"
 
-    assert errors_of(too_many)[0]["extensions"]["code"] == "GRAPHQL_PARSE_FAILED"
+    told = errors_of(too_many)[0]["extensions"]
+    # Nobody counts on behind the limit.
+    assert (told["code"], told["measure"], told["limit"]) == ("QUERY_TOO_COMPLEX", "tokens", 2_000)
 
 
 def test_pages_within_pages_are_multiplied() -> None:
@@ -159,6 +166,70 @@ def test_documents_are_kept_parsed_but_not_without_end_and_not_large_ones() -> N
     assert engine.document("{ hello }") is not kept
     large = "{ hello } #" + "x" * 20_000
     assert engine.document(large) is not engine.document(large)
+
+
+def kept_by(engine: Engine, requests: Iterable[Request], times: int = 1) -> int:
+    """Bytes that are taken after the requests, and were not before them."""
+    tracemalloc.start()
+    try:
+        for request in requests:
+            for _ in range(times):
+                engine.begin(engine.choose(request), request.variables, None)
+        del request
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+
+
+def fields(number: int) -> str:
+    """Two hundred, which differ by a number; half of them only where it is wished for."""
+    names = " ".join(f"thing {{ name @skip(if: $no) {'name ' * 8}}}" for _ in range(8))
+    return f"query a{number}($no: Boolean!) {{ thing {{ {names} }} thing @skip(if: $no) {{ {names} }} }}"
+
+
+def test_what_is_kept_of_documents_is_bounded_by_the_memory_that_they_take_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine(schema)
+    monkeypatch.setattr(execution, "KEPT_BYTES", MEBIBYTE)
+
+    taken = kept_by(engine, (Request(fields(number), {"no": True}, None) for number in range(40)))
+
+    assert 1 < len(engine.documents) < 20
+    assert MEBIBYTE / 4 < taken < 1.5 * MEBIBYTE
+    assert engine.kept_bytes == sum(document.weight for document in engine.documents.values())
+
+
+def test_what_is_compiled_of_a_document_is_counted_and_let_go_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine(schema)
+    deep = "{ thing { " + "a: thing { name b: thing { name c: thing { name } } } " + "} }"
+    choices = "query a{n}(" + ", ".join(f"$v{n}: Boolean!" for n in range(4)) + ") { thing { name }"
+    asked = [
+        Request(
+            choices.replace("{n}", str(number)) + "".join(f" thing @skip(if: $v{n}) {deep[8:-2]}" for n in range(4)) + " }",
+            {f"v{n}": bool(choice >> n & 1) for n in range(4)},
+            None,
+        )
+        for number in range(8)
+        for choice in range(16)
+    ]
+    monkeypatch.setattr(execution, "KEPT_BYTES", MEBIBYTE)
+
+    taken = kept_by(engine, asked, times=2)
+
+    assert 1 <= len(engine.documents) < 8
+    assert taken < 1.5 * MEBIBYTE
+    assert engine.kept_bytes == sum(document.weight for document in engine.documents.values()) <= MEBIBYTE
+
+
+def test_of_what_is_compiled_no_variables_of_those_who_came_first_are_kept() -> None:
+    engine = Engine(schema)
+    text = "x" * (MEBIBYTE // 4)
+    asked = (Request(f"query a{number}($text: String!) {{ echo(text: $text) }}", {"text": f"{text}{number}"}, None) for number in range(8))
+
+    taken = kept_by(engine, asked, times=3)
+
+    assert len(engine.documents) == 8
+    assert taken < MEBIBYTE / 2
 
 
 async def test_the_limits_hold_over_http_as_over_websocket(server: Edge) -> None:

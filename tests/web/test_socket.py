@@ -425,7 +425,9 @@ async def test_the_cookie_of_the_upgrade_and_the_token_of_the_initialisation_are
         assert await socket.close_code() == 4401
 
 
-async def test_a_socket_opened_by_a_page_elsewhere_with_our_cookie_is_403(server: Edge) -> None:
+async def test_a_socket_opened_by_a_page_elsewhere_with_our_cookie_is_403_and_no_failure_of_ours(
+    server: Edge, caplog: pytest.LogCaptureFixture
+) -> None:
     ada = await signed_in()
 
     for headers in ({"origin": "https://evil.test"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}):
@@ -433,6 +435,7 @@ async def test_a_socket_opened_by_a_page_elsewhere_with_our_cookie_is_403(server
             async with server.socket(additional_headers={**ada.cookie, **headers}):
                 pass
         assert refused.value.response.status_code == 403
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_a_socket_opened_by_our_page_or_by_no_page_is_taken(server: Edge) -> None:

@@ -171,6 +171,13 @@ async def test_what_is_no_sound_picture_or_recording_is_refused_and_nothing_is_k
     assert await Upload.all().count() == 0
 
 
+@pytest.mark.parametrize("side", [8_000, 60_000, 2**31 - 1])
+async def test_a_picture_of_too_many_pixels_is_told_what_is_taken(server: Edge, side: int) -> None:
+    response = await send(server, await signed_in(), a_png_that_claims(side, side))
+
+    assert response.json()["errors"][0]["message"].startswith("A picture has at most 50 megapixels and 16,384 pixels a side; this one ")
+
+
 async def test_a_file_that_is_two_things_at_once_comes_back_as_the_picture_only(server: Edge) -> None:
     _, content = await stored(server, a_picture() + b"<script>alert(1)</script>PK\x03\x04")
 
@@ -209,6 +216,7 @@ async def test_a_picture_over_its_limit_is_413_while_it_is_still_coming(server: 
         ("multipart/form-data", b"--x--", 415),
         ("", b"", 415),
         ("multipart/form-data; boundary=x", b"", 400),
+        ("multipart/form-data; boundary=" + "x" * 5_000, b"", 400),
         ("multipart/form-data; boundary=x", b"nonsense", 400),
         ("multipart/form-data; boundary=x", b"--x--\r\n", 400),
         ("multipart/form-data; boundary=x", PART + a_picture(), 400),

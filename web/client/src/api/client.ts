@@ -1,8 +1,8 @@
 import { type Client, createClient, fetchExchange, subscriptionExchange } from "@urql/core";
-import type { ExecutionResult, Sink, Client as Socket } from "graphql-ws";
+import type { ExecutionResult, Sink } from "graphql-ws";
 import { cache } from "./cache";
 import { holdWhileExpired, useExpiry } from "./held";
-import { openSocket, subscribe } from "./socket";
+import { openWire } from "./wire";
 
 export type Connection = { client: Client; close: () => void };
 
@@ -13,12 +13,12 @@ export function noteSession(exists: boolean): void {
   hasSession = exists;
 }
 
-/** A client with a cache and a socket of its own; whoever signs in or out begins with a new one. The first subscription opens the socket. */
+/** A client with a cache and a wire of its own; whoever signs in or out begins with a new one. The first subscription opens the wire. */
 export function connect(): Connection {
-  let socket: Socket | undefined;
+  let wire: ReturnType<typeof openWire> | undefined;
   const opened = () => {
-    socket ??= openSocket(() => hasSession && useExpiry.setState({ isExpired: true }));
-    return socket;
+    wire ??= openWire(() => hasSession && useExpiry.setState({ isExpired: true }));
+    return wire;
   };
   const client = createClient({
     url: "/graphql",
@@ -31,8 +31,7 @@ export function connect(): Connection {
       subscriptionExchange({
         forwardSubscription: ({ query, variables }) => ({
           subscribe: (sink) => ({
-            unsubscribe: subscribe(
-              opened(),
+            unsubscribe: opened().subscribe(
               { query: query ?? "", variables: (variables ?? {}) as Record<string, unknown> },
               sink as Sink<ExecutionResult<Record<string, unknown>>>,
             ),
@@ -42,5 +41,5 @@ export function connect(): Connection {
       fetchExchange,
     ],
   });
-  return { client, close: () => void socket?.dispose() };
+  return { client, close: () => wire?.close() };
 }

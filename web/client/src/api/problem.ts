@@ -1,4 +1,5 @@
 import type { CombinedError } from "@urql/core";
+import { said } from "@/ui/said";
 
 /** Why something did not work, as pages tell it: one sentence, and what can be done. */
 export type Problem = {
@@ -23,7 +24,11 @@ export function problemOf(error: CombinedError): Problem {
 
 export type UserError = { code: string; message: string; path: string[] };
 
-/** The error that belongs to an input's field, whatever comes before it in the path. */
+/** The error that belongs to an input's field, whatever comes before it in the path, in the chosen language. */
 export function errorAt(errors: readonly UserError[], field: string): string | undefined {
-  return errors.find((error) => error.path.at(-1) === field)?.message;
+  return wordsOf(errors.find((error) => error.path.at(-1) === field));
+}
+
+export function wordsOf(error: UserError | undefined): string | undefined {
+  return error && said(error.message);
 }

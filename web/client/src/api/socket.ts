@@ -1,5 +1,6 @@
-import { type Client, createClient, type ExecutionResult, type Sink } from "graphql-ws";
+import { type Client, createClient, type ExecutionResult, GRAPHQL_TRANSPORT_WS_PROTOCOL, type Sink } from "graphql-ws";
 import { create } from "zustand";
+import { isReachable } from "./reach";
 
 export type Link = "live" | "reconnecting" | "offline";
 
@@ -10,27 +11,48 @@ const REVOKED = 4401;
 const RESTART = 1012;
 const LONGEST_WAIT_MS = 15_000;
 /** Two missed pings of the server's twenty seconds. */
-const SILENCE_MS = 45_000;
+export const SILENCE_MS = 45_000;
+/** Some networks do not even refuse. */
+const OPENING_MS = 10_000;
+/** After so many that did not open it is asked whether the server can be reached at all. */
+const FAILED = 2;
+
+export const SOCKET = GRAPHQL_TRANSPORT_WS_PROTOCOL;
+export const socketUrl = () => `${location.origin.replace(/^http/, "ws")}/graphql`;
 
 /**
- * The one socket of a page. It comes back by itself after anything but a revoked session, which `onRevoked` is told.
+ * The one socket of a page. It comes back by itself after anything but a revoked session, which `onRevoked` is told, and after a few that did
+ * not open while the server could be reached: the network lets none through, and `onBlocked` is told.
  */
-export function openSocket(onRevoked: () => void): Client {
+export function openSocket(onRevoked: () => void, onBlocked: () => void): Client {
   let silence: ReturnType<typeof setTimeout> | undefined;
   let socket: WebSocket | undefined;
   let hinted = 0;
+  let tried = 0;
+  // What comes next decides: the server was there a moment ago.
+  let isLastTry = false;
   const client = createClient({
-    url: () => `${location.origin.replace(/^http/, "ws")}/graphql`,
+    url: socketUrl,
+    webSocketImpl: HastySocket,
     lazy: false,
     retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: (event) => !(event instanceof CloseEvent && event.code === REVOKED),
+    shouldRetry: (event) => {
+      if (isLastTry) onBlocked();
+      return !isLastTry && !(event instanceof CloseEvent && event.code === REVOKED);
+    },
     onNonLazyError: () => {},
     retryWait: async (retries) => {
       const most = Math.min(LONGEST_WAIT_MS, 400 * 2 ** retries);
       await Promise.race([pause(hinted || most * (0.5 + Math.random() / 2)), backOnline()]);
+      isLastTry = tried >= FAILED && (await isReachable());
     },
     on: {
+      connecting: () => {
+        tried += 1;
+      },
       opened: (opened) => {
+        tried = 0;
+        isLastTry = false;
         socket = opened as WebSocket;
       },
       connected: () => useLink.setState((state) => ({ link: "live", epoch: state.epoch + 1 })),
@@ -58,24 +80,32 @@ export function openSocket(onRevoked: () => void): Client {
   return client;
 }
 
-type Payload = { query: string; variables: Record<string, unknown> };
+/** Gives up what does not open. */
+class HastySocket extends WebSocket {
+  constructor(url: string | URL, protocols?: string | string[]) {
+    super(url, protocols);
+    const timer = setTimeout(() => this.close(), OPENING_MS);
+    this.addEventListener("open", () => clearTimeout(timer));
+    this.addEventListener("close", () => clearTimeout(timer));
+  }
+}
+
+export type Payload = { query: string; variables: Record<string, unknown> };
 
 /**
- * Subscribes so that a reconnect goes on from the last cursor: graphql-ws sends the payload anew after every reconnect, and the payload
- * is kept up to date with what has come.
+ * What to subscribe with so that a reconnect goes on from the last cursor: graphql-ws sends the payload anew after every reconnect, and the
+ * payload is kept up to date with what has come.
  */
-export function subscribe(client: Client, { query, variables }: Payload, sink: Sink<ExecutionResult<Record<string, unknown>>>): () => void {
-  const payload = { query, variables: { ...variables } };
-  return client.subscribe<Record<string, unknown>>(payload, {
-    ...sink,
-    next: (result) => {
-      const cursor = cursorOf(result.data);
-      // What is not kept bears the cursor of what was last kept.
-      if (cursor && cursor === payload.variables.after && !isFleeting(result.data)) return;
-      if (cursor) payload.variables.after = cursor;
-      sink.next(result as ExecutionResult<Record<string, unknown>>);
-    },
-  });
+export function resuming({ query, variables }: Payload, sink: Sink<ExecutionResult<Record<string, unknown>>>) {
+  const payload: Payload = { query, variables: { ...variables } };
+  const next = (result: ExecutionResult<Record<string, unknown>>) => {
+    const cursor = cursorOf(result.data);
+    // What is not kept bears the cursor of what was last kept.
+    if (cursor && cursor === payload.variables.after && !isFleeting(result.data)) return;
+    if (cursor) payload.variables.after = cursor;
+    sink.next(result);
+  };
+  return { payload, sink: { ...sink, next } };
 }
 
 function cursorOf(data: Record<string, unknown> | null | undefined): string | undefined {

@@ -1,7 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
-import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
-import type { UserError } from "@/api/problem";
+import { type ReactNode, Suspense, useMemo, useState } from "react";
+import { type UserError, wordsOf } from "@/api/problem";
 import type { Engine } from "@/engine";
+import { later } from "@/ui/later";
 import { AudioBlock } from "./AudioBlock";
 import { type Answers, imageOf, isShapeField, type Value } from "./answers";
 import type { Content, Field } from "./documents";
@@ -11,7 +12,7 @@ import { TextBlocks } from "./TextBlocks";
 import { toggled } from "./toggled";
 
 // The engine comes with the first picture: texts and recordings do without it.
-const ImageStage = lazy(() => import("./ImageStage").then(({ ImageStage }) => ({ default: ImageStage })));
+const ImageStage = later(() => import("./ImageStage"), "ImageStage");
 
 type Props = {
   content: readonly Content[];
@@ -124,7 +125,7 @@ export function TaskEditor({ content, form, answers, onChange, errors = [], sent
               onLabel={(label) => choose(field.key, label)}
               texts={content}
               engine={engine}
-              error={errors.find(({ path }) => path[0] === "answers" && sent[Number(path[1])] === field.key)?.message}
+              error={wordsOf(errors.find(({ path }) => path[0] === "answers" && sent[Number(path[1])] === field.key))}
             />
           ))}
         </div>

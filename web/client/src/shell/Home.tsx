@@ -6,7 +6,12 @@ import { Failed } from "@/ui/States";
 /** Where somebody begins: nobody at the door, everybody else in the area of their role. */
 export function Home() {
   const { viewer, problem, refresh } = useSession();
-  if (problem) return <Failed problem={problem} retry={refresh} />;
+  if (problem)
+    return (
+      <main>
+        <Failed isPage problem={problem} retry={refresh} />
+      </main>
+    );
   if (viewer === undefined) return null;
   if (viewer === null) return <Navigate to="/join" replace />;
   // Everybody is an annotator: who is something else besides begins there.

@@ -60,7 +60,7 @@ export function Plot({ label, data, ...given }: Props) {
         {},
         ...series.map(({ name, isFilled, ...drawn }) => {
           const stroke = colour(element, name);
-          return { ...drawn, stroke, ...(isFilled ? { fill: stroke } : { points: { size: 5, fill: stroke } }) };
+          return { ...drawn, stroke, ...(isFilled ? { fill: stroke } : { points: { ...drawn.points, fill: stroke } }) };
         }),
       ],
     };

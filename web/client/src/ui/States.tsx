@@ -5,6 +5,7 @@ import { OFFLINE, type Problem } from "@/api/problem";
 import { useLink } from "@/api/socket";
 import { Button } from "./Button";
 import { DETAILED, REFUSALS } from "./refusals";
+import { said } from "./said";
 import { classes } from "./words";
 
 /** The shape of what is to come; it shows after 150 ms, so that what is quick does not flicker. */
@@ -33,12 +34,22 @@ export function Rows({ count = 4, className = "h-16" }: { count?: number; classN
   );
 }
 
+type EmptyProps = {
+  icon?: ReactNode;
+  title: ReactNode;
+  children?: ReactNode;
+  action?: ReactNode;
+  /** There is nothing else on the page: the title is its heading. */
+  isPage?: boolean;
+};
+
 /** Nothing here: one line and one action. */
-export function Empty({ icon, title, children, action }: { icon?: ReactNode; title: ReactNode; children?: ReactNode; action?: ReactNode }) {
+export function Empty({ icon, title, children, action, isPage = false }: EmptyProps) {
+  const Title = isPage ? "h1" : "div";
   return (
     <div className="grid justify-items-center gap-3 px-4 py-12 text-center">
       {icon && <span className="grid size-11 place-items-center rounded-full bg-soft text-accent [&>svg]:size-5">{icon}</span>}
-      <div className="font-semibold text-16">{title}</div>
+      <Title className="font-semibold text-16">{title}</Title>
       {children && <p className="max-w-[46ch] text-muted">{children}</p>}
       {action && <div className="pt-1">{action}</div>}
     </div>
@@ -48,12 +59,14 @@ export function Empty({ icon, title, children, action }: { icon?: ReactNode; tit
 /** One sentence. The server's own words are English: elsewhere they stand behind what the code says. */
 export function ProblemText({ problem: { code, message } }: { problem: Problem }) {
   const { i18n } = useLingui();
-  const said = REFUSALS[code];
+  const refusal = REFUSALS[code];
   if (code === OFFLINE) return <Trans>No connection to Tidemark. What you have done is kept on this device.</Trans>;
-  if (i18n.locale === "en" || !said) return <>{message || (said ? i18n._(said) : <Trans>Something went wrong.</Trans>)}</>;
+  const known = message && said(message);
+  if (known && known !== message) return <>{known}</>;
+  if (i18n.locale === "en" || !refusal) return <>{message || (refusal ? i18n._(refusal) : <Trans>Something went wrong.</Trans>)}</>;
   return (
     <>
-      {i18n._(said)}
+      {i18n._(refusal)}
       {message && DETAILED.has(code) && (
         <>
           {" "}
@@ -65,7 +78,8 @@ export function ProblemText({ problem: { code, message } }: { problem: Problem }
 }
 
 /** What went wrong, what can be done, and the reference to tell. */
-export function Failed({ problem, retry }: { problem: Problem; retry?: () => void }) {
+export function Failed({ problem, retry, isPage = false }: { problem: Problem; retry?: () => void; isPage?: boolean }) {
+  const Sentence = isPage ? "h1" : "p";
   const isOffline = problem.code === OFFLINE;
   const Icon = isOffline ? WifiOff : CircleAlert;
 
@@ -82,9 +96,9 @@ export function Failed({ problem, retry }: { problem: Problem; retry?: () => voi
       <span className="grid size-11 place-items-center rounded-full bg-bad/10 text-bad">
         <Icon className="size-5" aria-hidden />
       </span>
-      <p className="max-w-[52ch]">
+      <Sentence className="max-w-[52ch] font-normal">
         <ProblemText problem={problem} />
-      </p>
+      </Sentence>
       {problem.reference && (
         <p className="text-12 text-muted">
           <Trans>

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { X } from "lucide-react";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { create } from "zustand";
 import { IconButton } from "./Button";
 import { classes } from "./words";
@@ -39,13 +39,23 @@ export function Toasts() {
 
 function OneToast({ id, tone, title, detail, action, milliseconds }: Toast) {
   const { t } = useLingui();
+  // Nobody is hurried who reads it under the pointer, or has come to its button by keys.
+  const [isHeld, hold] = useState(false);
   useEffect(() => {
+    if (isHeld) return;
     const timer = setTimeout(() => dismiss(id), milliseconds);
     return () => clearTimeout(timer);
-  }, [id, milliseconds]);
+  }, [id, milliseconds, isHeld]);
   const bar = { good: "bg-good", bad: "bg-bad", plain: "bg-accent" }[tone];
   return (
-    <div className="pointer-events-auto flex w-full max-w-90 animate-rise overflow-hidden rounded-12 border border-line bg-raised shadow-float">
+    // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done here, only waited
+    <div
+      onPointerEnter={() => hold(true)}
+      onPointerLeave={() => hold(false)}
+      onFocus={() => hold(true)}
+      onBlur={() => hold(false)}
+      className="pointer-events-auto flex w-full max-w-90 animate-rise overflow-hidden rounded-12 border border-line bg-raised shadow-float"
+    >
       <span className={classes("w-1 shrink-0", bar)} aria-hidden />
       <div className="grid min-w-0 grow gap-0.5 py-3 pl-3">
         <p className="font-medium">{title}</p>

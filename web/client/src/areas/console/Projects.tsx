@@ -18,7 +18,7 @@ export function Projects() {
   const [{ data, error }, again] = useQuery({ query: ORGANIZATIONS });
   const [isFounding, setFounding] = useState(false);
   const organizations = data?.organizations;
-  if (error && !data) return <Failed problem={problemOf(error)} retry={() => again({ requestPolicy: "network-only" })} />;
+  if (error && !data) return <Failed isPage problem={problemOf(error)} retry={() => again({ requestPolicy: "network-only" })} />;
   if (organizations?.length === 0) return <BecomePartner />;
   return (
     <Page

@@ -1,5 +1,6 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { signedInRoute } from "@/shell/routes";
+import { later } from "@/ui/later";
 
 const getParentRoute = () => signedInRoute;
 const staticData = { isPublic: true };
@@ -7,12 +8,12 @@ const text = (value: unknown) => (typeof value === "string" && value ? value : u
 
 /** Open to everybody: who cannot sign in reads the same answers, and writes by the contact form. */
 export const helpRoutes = [
-  createRoute({ getParentRoute, staticData, path: "/help", component: lazyRouteComponent(() => import("./faq/FaqPage"), "FaqPage") }),
+  createRoute({ getParentRoute, staticData, path: "/help", component: later(() => import("./faq/FaqPage"), "FaqPage") }),
   createRoute({
     getParentRoute,
     staticData,
     path: "/help/tickets",
-    component: lazyRouteComponent(() => import("./tickets/TicketsPage"), "TicketsPage"),
+    component: later(() => import("./tickets/TicketsPage"), "TicketsPage"),
   }),
   createRoute({
     getParentRoute,
@@ -22,11 +23,11 @@ export const helpRoutes = [
       about: text(search.about),
       subject: text(search.subject),
     }),
-    component: lazyRouteComponent(() => import("./tickets/NewTicketPage"), "NewTicketPage"),
+    component: later(() => import("./tickets/NewTicketPage"), "NewTicketPage"),
   }),
   createRoute({
     getParentRoute,
     path: "/help/tickets/$ticketId",
-    component: lazyRouteComponent(() => import("./tickets/TicketPage"), "TicketPage"),
+    component: later(() => import("./tickets/TicketPage"), "TicketPage"),
   }),
 ] as const;

@@ -1,5 +1,6 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { rootRoute } from "@/shell/routes";
+import { later } from "@/ui/later";
 
 type Token = { token?: string };
 type Next = { next?: string; email?: string };
@@ -10,23 +11,23 @@ const readNext = (search: Record<string, unknown>): Next => ({ next: text(search
 
 /** The addresses that letters name, and the door. */
 export const joinRoutes = [
-  createRoute({ getParentRoute: () => rootRoute, path: "/join", component: lazyRouteComponent(() => import("./Join"), "Join") }),
+  createRoute({ getParentRoute: () => rootRoute, path: "/join", component: later(() => import("./Join"), "Join") }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/sign-in",
     validateSearch: readNext,
-    component: lazyRouteComponent(() => import("./SignIn"), "SignIn"),
+    component: later(() => import("./SignIn"), "SignIn"),
   }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/confirm-email",
     validateSearch: readToken,
-    component: lazyRouteComponent(() => import("./ConfirmEmail"), "ConfirmEmail"),
+    component: later(() => import("./ConfirmEmail"), "ConfirmEmail"),
   }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/reset-password",
     validateSearch: readToken,
-    component: lazyRouteComponent(() => import("./ResetPassword"), "ResetPassword"),
+    component: later(() => import("./ResetPassword"), "ResetPassword"),
   }),
 ] as const;

@@ -1,7 +1,9 @@
 import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { useQuery } from "urql";
+import { useViewer } from "@/api/session";
 import { Card } from "@/ui/Page";
+import { Loading, Skeleton } from "@/ui/States";
 import { MY_WITHDRAWALS } from "./documents";
 import { WithdrawalRow } from "./WithdrawalRow";
 
@@ -9,8 +11,11 @@ const A_FEW = 3;
 
 /** The latest few, for the page of earnings; nothing where there is none. */
 export function LatestWithdrawals() {
-  const [{ data }] = useQuery({ query: MY_WITHDRAWALS, variables: { first: A_FEW, after: null, states: null, coin: null } });
+  const { wallet } = useViewer();
+  const [{ data, error }] = useQuery({ query: MY_WITHDRAWALS, variables: { first: A_FEW, after: null, states: null, coin: null } });
   const latest = data?.viewer?.withdrawals.edges.slice(0, A_FEW).map(({ node }) => node) ?? [];
+  const hasWithdrawn = [wallet.withdrawing, wallet.withdrawn].some(({ amount }) => Number(amount) > 0);
+  if (!data && !error && hasWithdrawn) return <Room />;
   if (latest.length === 0) return null;
   return (
     <section className="grid gap-3">
@@ -32,5 +37,14 @@ export function LatestWithdrawals() {
         </ul>
       </Card>
     </section>
+  );
+}
+
+/** Held while two or so are on their way, so that the chart beneath does not jump. */
+function Room() {
+  return (
+    <Loading>
+      <Skeleton className="h-[164px]" />
+    </Loading>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { useClient } from "urql";
 import type { Scalar } from "@/api/graphql";
+import { said } from "@/ui/said";
 import { looksLike } from "./address";
 import { CHECK_ADDRESS } from "./documents";
 
@@ -26,7 +27,7 @@ export function useAddressCheck(coin: Scalar<"Coin">, address: string): AddressC
       // Without an answer it is checked when it is asked for.
       setAnswer({
         asked,
-        check: canonical ? { kind: "good", told: canonical } : problem ? { kind: "refused", told: problem } : { kind: "unknown" },
+        check: canonical ? { kind: "good", told: canonical } : problem ? { kind: "refused", told: said(problem) } : { kind: "unknown" },
       });
     }, TYPING_MS);
     return () => {

@@ -46,7 +46,7 @@ export function WorkHome() {
       title={t`Work`}
       lead={<Trans>Projects that are open now. Pay per 1,000 approved annotations.</Trans>}
       aside={
-        open.length > 0 && (
+        (open.length > 0 || (!projects && !error && isReady)) && (
           <ButtonLink to="/work/tasks" search={{}} kind="primary" className="w-full desk:w-auto">
             <Trans>Start working</Trans>
             <ArrowRight className="size-4" aria-hidden />

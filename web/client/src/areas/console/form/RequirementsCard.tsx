@@ -1,8 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { lazy, Suspense, useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import type { Scalar } from "@/api/graphql";
 import { countries, languages } from "@/areas/work/places";
 import { TextField } from "@/ui/Field";
+import { later } from "@/ui/later";
 import { Card } from "@/ui/Page";
 import { ManyPicker } from "@/ui/Picker";
 import type { Project } from "../documents";
@@ -10,7 +11,7 @@ import { Check } from "./Check";
 import type { ErrorAt, Spec } from "./spec";
 
 // Few projects ask for a test: what makes them comes after the form.
-const Qualifications = lazy(() => import("../qualifications/Qualifications").then(({ Qualifications }) => ({ default: Qualifications })));
+const Qualifications = later(() => import("../qualifications/Qualifications"), "Qualifications");
 
 type Device = Scalar<"DeviceCapability">;
 type Props = { project: Project; spec: Spec; onChange: (changed: Partial<Spec>) => void; by: { under: ErrorAt } };

@@ -1,5 +1,5 @@
 import type { graphql, Scalar } from "@/api/graphql";
-import type { UserError } from "@/api/problem";
+import { type UserError, wordsOf } from "@/api/problem";
 import type { Answers } from "@/editor/answers";
 import type { Content, Field } from "@/editor/documents";
 import type { Project } from "../documents";
@@ -191,7 +191,7 @@ export type ErrorAt = (...path: string[]) => string | undefined;
 export function errorsBy(errors: readonly UserError[]): { at: ErrorAt; under: ErrorAt } {
   const begins = (path: string[], with_: string[]) => with_.every((part, index) => path[index] === part);
   return {
-    at: (...path) => errors.find((error) => error.path.length === path.length && begins(error.path, path))?.message,
-    under: (...path) => errors.find((error) => begins(error.path, path))?.message,
+    at: (...path) => wordsOf(errors.find((error) => error.path.length === path.length && begins(error.path, path))),
+    under: (...path) => wordsOf(errors.find((error) => begins(error.path, path))),
   };
 }

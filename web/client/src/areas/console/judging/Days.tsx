@@ -5,11 +5,11 @@ import { Card } from "@/ui/Page";
 import { Plot, placeOf } from "@/ui/Plot";
 import type { JudgedDay } from "./documents";
 
-/** One line each, told apart by its dashes too. */
+/** One line each, told apart by its dashes too; the dots shrink, so that of two in one place both are seen. */
 const LINES = [
-  { name: "--accent", swatch: "border-accent", dash: [] },
-  { name: "--good", swatch: "border-good border-dashed", dash: [6, 4] },
-  { name: "--bad", swatch: "border-bad border-dotted", dash: [2, 3] },
+  { name: "--accent", swatch: "border-accent", dash: [], dot: 10 },
+  { name: "--good", swatch: "border-good border-dashed", dash: [6, 4], dot: 6 },
+  { name: "--bad", swatch: "border-bad border-dotted", dash: [2, 3], dot: 4 },
 ] as const;
 
 /** Quality day by day: lines, and the same as a table for who would rather read. */
@@ -122,8 +122,8 @@ function Lines({ days }: { days: readonly JudgedDay[] }) {
       data={data as [number[], ...(number | null)[][]]}
       gutter={48}
       write={(share) => percent.format(share)}
-      range={() => [0, 1]}
-      series={LINES.map(({ name, dash }) => ({ name, dash: [...dash], width: 2, spanGaps: true }))}
+      range={() => [-0.02, 1.02]}
+      series={LINES.map(({ name, dash, dot }) => ({ name, dash: [...dash], width: 2, spanGaps: true, points: { size: dot } }))}
     />
   );
 }

@@ -1,6 +1,7 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useQuery } from "urql";
 import { problemOf } from "@/api/problem";
+import { later } from "@/ui/later";
 import { Card } from "@/ui/Page";
 import { Failed, Rows } from "@/ui/States";
 import { useProject } from "../project/project";
@@ -8,7 +9,7 @@ import { Confusion } from "./Confusion";
 import { QUALITY } from "./documents";
 
 // The chart comes when there is something to draw.
-const Days = lazy(() => import("./Days").then(({ Days }) => ({ default: Days })));
+const Days = later(() => import("./Days"), "Days");
 
 /** How good the answers are: day by day, and field by field. */
 export function Quality() {

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, Outlet, useParams, useRouterState } from "@tanstack/react-router";
-import { ChevronLeft } from "lucide-react";
+import { ChevronLeft, SearchX } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useQuery } from "urql";
 import { problemOf } from "@/api/problem";
@@ -20,7 +20,7 @@ const REREAD_MS = 3_000;
 export function ProjectPage() {
   const { projectId } = useParams({ from: "/signed-in/console/projects/$projectId" });
   const [{ data, error }, again] = useQuery({ query: PROJECT, variables: { id: projectId } });
-  if (error && !data) return <Failed problem={problemOf(error)} retry={() => again({ requestPolicy: "network-only" })} />;
+  if (error && !data) return <Failed isPage problem={problemOf(error)} retry={() => again({ requestPolicy: "network-only" })} />;
   if (!data)
     return (
       <div className="mx-auto w-full max-w-300 px-4 py-8 desk:px-8">
@@ -31,6 +31,8 @@ export function ProjectPage() {
   if (!data.project?.budget)
     return (
       <Empty
+        isPage
+        icon={<SearchX aria-hidden />}
         title={<Trans>There is no such project of yours</Trans>}
         action={
           <ButtonLink to="/console/projects">

@@ -17,7 +17,7 @@ export function Tokens() {
   const [making, setMaking] = useState<TokenOwner>();
   const [revoking, setRevoking] = useState<Token>();
   const reread = () => again({ requestPolicy: "network-only" });
-  if (error && !data) return <Failed problem={problemOf(error)} retry={reread} />;
+  if (error && !data) return <Failed isPage problem={problemOf(error)} retry={reread} />;
   return (
     <Page
       title={t`API tokens`}

@@ -24,14 +24,15 @@ export function TicketPage() {
   const { t } = useLingui();
   const { ticketId } = useParams({ from: "/signed-in/help/tickets/$ticketId" });
   const [{ data, error }, again] = useQuery({ query: MY_TICKET, variables: { id: ticketId } });
-  if (error && !data) return <Failed problem={problemOf(error)} retry={() => again({ requestPolicy: "network-only" })} />;
+  if (error && !data) return <Failed isPage problem={problemOf(error)} retry={() => again({ requestPolicy: "network-only" })} />;
   if (!data)
     return (
       <Page isNarrow title={t`Ticket`}>
         <Rows count={3} className="h-28" />
       </Page>
     );
-  if (data.node?.__typename !== "Ticket") return <Failed problem={{ code: "NOT_FOUND", message: t`There is no such ticket.`, path: [] }} />;
+  if (data.node?.__typename !== "Ticket")
+    return <Failed isPage problem={{ code: "NOT_FOUND", message: t`There is no such ticket.`, path: [] }} />;
   return <Conversation key={ticketId} ticket={data.node} />;
 }
 

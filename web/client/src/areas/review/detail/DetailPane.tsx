@@ -1,10 +1,11 @@
 import { Plural, useLingui } from "@lingui/react/macro";
 import { ChevronLeft, Layers, X } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useClient } from "urql";
 import { KINDS } from "@/areas/work/kinds";
 import { imageOf } from "@/editor/answers";
 import { Button, IconButton } from "@/ui/Button";
+import { later } from "@/ui/later";
 import { Failed, Loading, Skeleton } from "@/ui/States";
 import { classes } from "@/ui/words";
 import { type Acts, MOST_CLAIMED } from "../board/acts";
@@ -20,8 +21,8 @@ import { type Detail, fetchAhead, useLookedAt } from "./useLookedAt";
 const AHEAD = 2;
 
 /** The editor comes when something is to be mended. */
-const Fix = lazy(() => import("./Fix").then(({ Fix }) => ({ default: Fix })));
-const Together = lazy(() => import("./Together").then(({ Together }) => ({ default: Together })));
+const Fix = later(() => import("./Fix"), "Fix");
+const Together = later(() => import("./Together"), "Together");
 
 /** A card to judge: the item with the answer over it, what was asked, what others said, and the keys to decide. */
 export function DetailPane({ card, acts }: { card: ShownCard; acts: Acts }) {

@@ -1,7 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { AudioBlock } from "@/editor/AudioBlock";
 import { imageOf } from "@/editor/answers";
+import { later } from "@/ui/later";
 import { classes } from "@/ui/words";
 import { useReviewKeys } from "../board/keys";
 import { Scroll } from "../Scroll";
@@ -11,7 +12,7 @@ import { Side } from "./Side";
 import type { Detail } from "./useLookedAt";
 
 /** The drawing engine comes with the first card, not with the board. */
-const Stage = lazy(() => import("./Stage").then(({ Stage }) => ({ default: Stage })));
+const Stage = later(() => import("./Stage"), "Stage");
 
 const NOBODY: ReadonlySet<string> = new Set();
 

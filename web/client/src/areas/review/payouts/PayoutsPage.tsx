@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { Filters } from "@/ui/Filters";
 import { Card, Page } from "@/ui/Page";
-import { Empty, Failed, Notice, ProblemText, Rows } from "@/ui/States";
+import { Empty, Failed, Loading, Notice, ProblemText, Rows, Skeleton } from "@/ui/States";
 import { More } from "../More";
 import { usePages } from "../usePages";
 import { Batches } from "./Batches";
@@ -36,6 +36,11 @@ export function PayoutsPage() {
           </Notice>
         )}
         {wallets && <Purses wallets={wallets} />}
+        {!wallets && !problem && (
+          <Loading>
+            <Skeleton className="h-[245px] desk:h-[125px]" />
+          </Loading>
+        )}
         <section className="grid gap-3">
           <div className="flex flex-wrap items-center justify-between gap-2">
             <h2 className="text-16">

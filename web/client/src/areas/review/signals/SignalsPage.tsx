@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ChevronDown, Fingerprint } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useMutate } from "@/api/mutate";
 import { errorAt, type Problem, type UserError } from "@/api/problem";
 import { Button } from "@/ui/Button";
@@ -8,6 +8,7 @@ import { Dialog } from "@/ui/Dialog";
 import { AreaField } from "@/ui/Field";
 import { Filters } from "@/ui/Filters";
 import { useFormat } from "@/ui/format";
+import { later } from "@/ui/later";
 import { Card, Page } from "@/ui/Page";
 import { Empty, Failed, Notice, ProblemText, Rows } from "@/ui/States";
 import { toast } from "@/ui/toasts";
@@ -22,7 +23,7 @@ import { FRAUD_KINDS } from "../words";
 import { DISMISS, SIGNALS, type Signal } from "./documents";
 
 // The drawing engine comes with the first evidence that is looked at.
-const Evidence = lazy(() => import("./Evidence").then(({ Evidence }) => ({ default: Evidence })));
+const Evidence = later(() => import("./Evidence"), "Evidence");
 
 /** What looks like fraud, with its evidence. It stops nobody by itself: people look, and then dismiss it or decide about the person. */
 export function SignalsPage() {

@@ -32,7 +32,7 @@ export function EarningsChart() {
   if (!days)
     return (
       <Loading>
-        <Skeleton className="h-64" />
+        <Skeleton className="h-[322px] desk:h-[303px]" />
       </Loading>
     );
   const today = days.at(-1);

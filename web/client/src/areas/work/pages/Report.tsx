@@ -24,7 +24,7 @@ export function Report() {
   const { t } = useLingui();
   const { annotationId } = useParams({ from: "/signed-in/reports/$annotationId" });
   const [{ data, error }, again] = useQuery({ query: ANNOTATION, variables: { id: annotationId } });
-  if (error && !data) return <Failed problem={problemOf(error)} retry={() => again({ requestPolicy: "network-only" })} />;
+  if (error && !data) return <Failed isPage problem={problemOf(error)} retry={() => again({ requestPolicy: "network-only" })} />;
   if (!data)
     return (
       <Page title={t`Report`}>
@@ -32,7 +32,7 @@ export function Report() {
       </Page>
     );
   if (data.node?.__typename !== "Annotation")
-    return <Failed problem={{ code: "NOT_FOUND", message: t`There is no such annotation.`, path: [] }} />;
+    return <Failed isPage problem={{ code: "NOT_FOUND", message: t`There is no such annotation.`, path: [] }} />;
   return <Reported annotation={data.node} />;
 }
 

@@ -23,14 +23,14 @@ export function QualificationPage() {
     setDecided(undefined);
     again({ requestPolicy: "network-only" });
   };
-  if (error && !data) return <Failed problem={problemOf(error)} retry={anew} />;
+  if (error && !data) return <Failed isPage problem={problemOf(error)} retry={anew} />;
   if (!data)
     return (
       <Loading>
         <Skeleton className="m-4 h-[60dvh]" />
       </Loading>
     );
-  if (data.node?.__typename !== "Qualification") return <Failed problem={{ code: "NOT_FOUND", message: "", path: [] }} />;
+  if (data.node?.__typename !== "Qualification") return <Failed isPage problem={{ code: "NOT_FOUND", message: "", path: [] }} />;
   const status = decided ?? data.viewer?.qualifications.find(({ qualification }) => qualification.id === qualificationId);
   return <Test qualification={data.node} status={status} isDecided={decided !== undefined} onDecided={setDecided} onAgain={anew} />;
 }

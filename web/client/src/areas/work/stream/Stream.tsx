@@ -114,12 +114,9 @@ export function Stream() {
         <Leave onLeave={() => navigate({ to: "/work" })} />
       </div>
       <Empty
+        isPage
         icon={<Coffee aria-hidden />}
-        title={
-          <h1>
-            <Trans>Nothing to do just now</Trans>
-          </h1>
-        }
+        title={<Trans>Nothing to do just now</Trans>}
         action={
           project ? (
             <ButtonLink to="/work/tasks" search={{}}>
@@ -142,12 +139,9 @@ export function Stream() {
 function Refused({ problem }: { problem: Problem }) {
   return (
     <Empty
+      isPage
       icon={<Lock aria-hidden />}
-      title={
-        <h1>
-          <ProblemText problem={problem} />
-        </h1>
-      }
+      title={<ProblemText problem={problem} />}
       action={
         problem.code === "TUTORIAL_REQUIRED" ? (
           <ButtonLink to="/work/tutorial" kind="primary">

@@ -16,14 +16,14 @@ export function LessonPage() {
   const { lessonId } = useParams({ from: "/signed-in/work/tutorial/$lessonId" });
   const [{ data, error }, again] = useQuery({ query: TUTORIAL, requestPolicy: "cache-first" });
   const lesson = data?.tutorial.lessons.find(({ id }) => id === lessonId);
-  if (error && !data) return <Failed problem={problemOf(error)} retry={() => again({ requestPolicy: "network-only" })} />;
+  if (error && !data) return <Failed isPage problem={problemOf(error)} retry={() => again({ requestPolicy: "network-only" })} />;
   if (!data)
     return (
       <Loading>
         <Skeleton className="m-4 h-[60dvh]" />
       </Loading>
     );
-  if (!lesson) return <Failed problem={{ code: "NOT_FOUND", message: "", path: [] }} />;
+  if (!lesson) return <Failed isPage problem={{ code: "NOT_FOUND", message: "", path: [] }} />;
   return <InLesson key={lesson.id} lesson={lesson} lessons={data.tutorial.lessons} />;
 }
 

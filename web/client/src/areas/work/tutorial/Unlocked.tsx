@@ -4,6 +4,7 @@ import { useQuery } from "urql";
 import { ButtonLink } from "@/ui/Button";
 import { useFormat } from "@/ui/format";
 import { Card } from "@/ui/Page";
+import { Skeleton } from "@/ui/States";
 import { classes } from "@/ui/words";
 import { KINDS } from "../kinds";
 import { isOpen, PROJECTS, type Project } from "../offers";
@@ -12,10 +13,16 @@ import "./unlocked.css";
 /** Who came here straight from the last step sees the lock open. */
 const MOMENT_MS = 60_000;
 const SHOWN = 3;
+/** Room for them while they are on their way, so that nothing below moves. */
+const PLACES = Array.from({ length: SHOWN }, (_, index) => `place-${index}`).map((key) => (
+  <li key={key}>
+    <Skeleton className="h-14" />
+  </li>
+));
 
 /** The tutorial is passed: what that opened, and the way in. */
 export function Unlocked({ at }: { at: string }) {
-  const [{ data }] = useQuery({ query: PROJECTS, requestPolicy: "cache-and-network" });
+  const [{ data, error }] = useQuery({ query: PROJECTS, requestPolicy: "cache-and-network" });
   const isFresh = Date.now() - Date.parse(at) < MOMENT_MS;
   const open = (data?.projects.edges.map(({ node }) => node) ?? []).filter(isOpen);
   const tasks = open.reduce((sum, { openTasks }) => sum + openTasks, 0);
@@ -34,11 +41,12 @@ export function Unlocked({ at }: { at: string }) {
           )}
         </p>
       </div>
-      {open.length > 0 && (
+      {(open.length > 0 || (!data && !error)) && (
         <ul className="grid w-full max-w-120 gap-1.5 text-left" aria-hidden>
           {open.slice(0, SHOWN).map((project) => (
             <Offer key={project.id} project={project} />
           ))}
+          {!data && PLACES}
         </ul>
       )}
       <div className="grid w-full max-w-120 gap-2 desk:flex desk:justify-center">
@@ -59,7 +67,7 @@ function Offer({ project }: { project: Project }) {
   const format = useFormat();
   const { label, icon: Icon } = KINDS[project.kind];
   return (
-    <li className="unlocked-offer flex items-center gap-3 rounded-8 border border-line px-3 py-2">
+    <li className="unlocked-offer flex h-14 items-center gap-3 rounded-8 border border-line px-3">
       <Icon className="size-4.5 shrink-0 text-accent" aria-hidden />
       <span className="grid min-w-0 grow">
         <span className="truncate font-medium">{project.title}</span>

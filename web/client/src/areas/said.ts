@@ -1,0 +1,92 @@
+import { msg } from "@lingui/core/macro";
+import { alsoSaid } from "@/ui/said";
+
+// What people who are signed in can be told of a field: profile, withdrawals, appeals, tickets, projects.
+alsoSaid([
+  msg({ message: "A name is needed." }),
+  msg({ message: "This is no country code of ISO 3166-1, such as DE." }),
+  msg({ message: "This is no language tag of BCP 47, such as pt-BR." }),
+  msg({ message: "This is no time zone of the IANA list, such as Europe/Lisbon." }),
+  msg({ message: "At most {most} languages." }),
+
+  msg({ message: "A withdrawal begins at {least}." }),
+  msg({ message: "Your main balance is smaller than that." }),
+  msg({ message: "An amount above 0 and at most {most} dollars." }),
+  msg({ message: "An amount has at most six decimals." }),
+  msg({ message: "There is no address." }),
+  msg({ message: "This is too long for an address." }),
+  msg({ message: "An address has no spaces." }),
+  msg({ message: "If these are the secret words of a wallet: never paste them anywhere." }),
+  msg({ message: "This holds a character that no address has, perhaps one that cannot be seen." }),
+  msg({ message: "Copy the address again." }),
+  msg({ message: "This is an MWEB address, and payments to those cannot be followed." }),
+  msg({ message: "What stands before the colon is no part of an address." }),
+  msg({ message: "Bitcoin Cash has no addresses of this kind." }),
+  msg({ message: "Addresses of this kind have no meaning yet: anyone may be able to take what is sent there." }),
+  msg({ message: "This is a key, not an address." }),
+  msg({ message: "Never paste a private key anywhere: whoever sees it can take your coins." }),
+  msg({ message: "Small and capital letters are mixed." }),
+  msg({ message: "Copy the whole address again." }),
+  msg({
+    message: "This is no {coin} address, or a character of it is wrong or missing: copy the whole of it again. One starts with {starts}.",
+  }),
+  msg({ message: "Written like this it is a Bitcoin address too. Use its {coin} form: {address}" }),
+  msg({ message: "This is not a {coin} address. Use a {same} address that starts with {starts}." }),
+  msg({ message: "This is a {coin} address, and {chosen} was chosen. Use a {same} address that starts with {starts}." }),
+  msg({
+    message:
+      "This address is of {coin}'s network “{network}”, and payments go out on “{ours}”. Use a {same} address that starts with {starts}.",
+  }),
+  msg({ message: "Use a {coin} address that starts with {starts}." }),
+
+  msg({ message: "This rejection was appealed already." }),
+  msg({ message: "It has no verdict yet." }),
+  msg({ message: "Only a rejection can be appealed." }),
+  msg({ message: "The time to appeal this rejection is over." }),
+  msg({ message: "Nothing restricts your account that could be appealed." }),
+  msg({ message: "This decision was appealed already." }),
+  msg({
+    message: "You have {open} open appeals, and of your last {looked} that were decided {vain} were in vain: wait until one is decided.",
+  }),
+
+  msg({ message: "You have {most} tickets that wait for an answer; add to one of them, or close some." }),
+  msg({ message: "A ticket holds {most} messages; open a new one." }),
+  msg({ message: "At most {most} screenshots a message." }),
+  msg({ message: "Only pictures can be attached." }),
+
+  msg({ message: "An amount above zero." }),
+  msg({ message: "The organization's balance is smaller than that." }),
+  msg({ message: "This form's floor is {floor} per 1,000 annotations." }),
+  msg({ message: "At most {most} per 1,000 annotations." }),
+  msg({ message: "A price per 1,000 has at most three decimals." }),
+  msg({ message: "This is fixed once the project was opened or has items." }),
+  msg({ message: "A closed project does not change." }),
+  msg({ message: "A closed project takes no money." }),
+  msg({ message: "More than the overlap, which is {overlap}, and at most {most}." }),
+  msg({ message: "A share above 0 and at most 1." }),
+  msg({ message: "A share between 0 and 1." }),
+  msg({ message: "Between {least} and {most} points." }),
+  msg({ message: "At least the overlap from which two are of one thing." }),
+  msg({ message: "At most the share from which an answer is right." }),
+  msg({ message: "At most {most} examples." }),
+  msg({ message: "A form has 1 to {most} fields." }),
+  msg({ message: "This text has {given} characters; at most {longest} are taken." }),
+  msg({ message: "A key is 1 to 40 small letters, digits and underscores, and begins with a letter." }),
+  msg({ message: "The key “{key}” is used twice." }),
+  msg({ message: "Give {least} to {most} of them." }),
+  msg({ message: "A label cannot be empty." }),
+  msg({ message: "A colour is written #rrggbb." }),
+  msg({ message: "The greatest rating is 1 to {most} above the least." }),
+  msg({ message: "The greatest length is 1 to {most} characters." }),
+  msg({ message: "This must be a whole number." }),
+  msg({ message: "A token needs at least one scope." }),
+  msg({ message: "The token would have expired already." }),
+
+  msg({ message: "“{field}” needs an answer." }),
+  msg({ message: "Choose one option only." }),
+  msg({ message: "A rejection says why." }),
+
+  // Last, since others begin like them.
+  msg({ message: "Between {least} and {most}." }),
+  msg({ message: "At most {most}." }),
+]);
