@@ -22,3 +22,10 @@ async def obeying(work: Awaitable[T]) -> T:
     if task.cancelling() > before:
         raise asyncio.CancelledError
     return result
+
+
+async def within_a_task() -> None:
+    """From here on. Of fields that are begun together (web/together.py) each is a task only once it waits for more than a loader; and only
+    a task's time can be bounded."""
+    if asyncio.current_task() is None:
+        await asyncio.sleep(0)

@@ -18,6 +18,8 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContext, TransactionContextPooled
 from tortoise.connection import get_connections
 
+from ops.cancelling import within_a_task
+
 # How long a server may take to open a connection; and to say that a statement was given up that somebody gave up.
 CONNECT_SECONDS = 10.0
 CANCEL_SECONDS = 2.0
@@ -93,10 +95,7 @@ class Pool(asyncpg.Pool):
     async def _acquire(self, timeout: float | None) -> Any:
         if not self._queue.empty():  # type: ignore[attr-defined]
             return await super()._acquire(timeout)  # type: ignore[misc]
-        if asyncio.current_task() is None:
-            # One of many fields that are begun together (web/together.py): who waits for more than a loader goes on as a task, and only a
-            # task's time can be bounded.
-            await asyncio.sleep(0)
+        await within_a_task()
         # Not asyncpg's own timeout, which is a task for each.
         async with asyncio.timeout(self.patience):
             return await super()._acquire(timeout)  # type: ignore[misc]

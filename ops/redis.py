@@ -19,7 +19,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import BusyLoadingError, ConnectionError, RedisClusterException, RedisError, TimeoutError
 
-from ops.cancelling import obeying
+from ops.cancelling import obeying, within_a_task
 from ops.settings import redis_places
 
 # Together about a second and a half of waiting; but redis-py tries to connect as often within each of them.
@@ -76,6 +76,7 @@ async def publish(redis: Redis, channel: str, message: bytes) -> None:
 
 async def in_time(command: Awaitable[Any]) -> Any:
     """What it answers. Raises a TimeoutError where Redis takes too long."""
+    await within_a_task()
     async with asyncio.timeout(COMMAND_SECONDS):
         return await obeying(command)
 

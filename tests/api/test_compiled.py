@@ -130,7 +130,7 @@ def answered() -> Iterator[Counter[str]]:
 
 
 # Where one field fails, graphql-core does not await what it has begun of the others.
-@pytest.mark.filterwarnings("ignore:coroutine 'Executor", "ignore:Exception ignored in. <coroutine object Executor")
+@pytest.mark.filterwarnings("ignore:coroutine 'Executor", "ignore:Exception ignored in. <coroutine object (Executor|GraphQLCoreConverter)")
 @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=150, print_blob=False)
 @given(seed=st.integers(0, 2**32))
 async def test_whatever_is_asked_is_answered_as_graphql_core_answers_it(

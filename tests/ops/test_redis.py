@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from random import Random
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -13,6 +14,7 @@ from bench.links import Link, to_socket
 from ops.redis import REDIS_AWAY, redis_client
 from ops.settings import settings
 from tests.support.ceiling import CEILING_SECONDS
+from web.together import settled
 
 ASKERS = 60
 
@@ -44,6 +46,17 @@ async def a_storm(redis: Redis, chance: Random) -> None:
         assert all(task.cancelled() for task in ended)
     for n in range(ASKERS):
         assert await redis.get(f"key:{n}") == str(n).encode()
+
+
+async def test_fields_that_are_begun_together_may_ask_it(redis: Redis) -> None:
+    told: dict[str, Any] = {}
+
+    async def asked(name: str) -> bytes | str:
+        return await redis.echo(name)
+
+    await settled(None, [(asked(name), told, name, lambda value, *_: value) for name in ("one", "other")])
+
+    assert told == {"one": b"one", "other": b"other"}
 
 
 async def test_who_was_cancelled_and_goes_on_is_answered(redis: Redis) -> None:

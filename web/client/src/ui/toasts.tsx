@@ -5,14 +5,24 @@ import { create } from "zustand";
 import { IconButton } from "./Button";
 import { classes } from "./words";
 
-type Toast = { id: string; tone: "good" | "bad" | "plain"; title: ReactNode; detail?: ReactNode; action?: ReactNode; milliseconds: number };
+type Toast = {
+  id: string;
+  key: string;
+  tone: "good" | "bad" | "plain";
+  title: ReactNode;
+  detail?: ReactNode;
+  action?: ReactNode;
+  milliseconds: number;
+};
 
 const AT_ONCE = 4;
 const useToasts = create<{ toasts: Toast[] }>(() => ({ toasts: [] }));
 
 /** Shows a toast; one of the same id replaces the earlier one, so that an event that is told twice is shown once. */
-export function toast(given: Omit<Toast, "milliseconds" | "id"> & { id?: string; milliseconds?: number }): string {
-  const shown: Toast = { milliseconds: 6_000, id: crypto.randomUUID(), ...given };
+export function toast(given: Omit<Toast, "milliseconds" | "id" | "key"> & { id?: string; milliseconds?: number }): string {
+  // What replaces another has its own time.
+  const key = crypto.randomUUID();
+  const shown: Toast = { milliseconds: 6_000, id: key, ...given, key };
   useToasts.setState(({ toasts }) => ({ toasts: [...toasts.filter(({ id }) => id !== shown.id), shown].slice(-AT_ONCE) }));
   return shown.id;
 }
@@ -31,15 +41,15 @@ export function Toasts() {
       className="pointer-events-none fixed inset-x-3 top-3 z-50 grid justify-items-center gap-2 desk:inset-x-auto desk:top-4 desk:right-4 desk:justify-items-end"
     >
       {toasts.map((each) => (
-        <OneToast key={each.id} {...each} />
+        <OneToast {...each} key={each.key} />
       ))}
     </section>
   );
 }
 
-function OneToast({ id, tone, title, detail, action, milliseconds }: Toast) {
+function OneToast({ id, tone, title, detail, action, milliseconds }: Omit<Toast, "key">) {
   const { t } = useLingui();
-  // Nobody is hurried who reads it under the pointer, or has come to its button by keys.
+  // Nobody is hurried who has gone to it, by mouse or by keys; a mouse that only rests where it appears has not.
   const [isHeld, hold] = useState(false);
   useEffect(() => {
     if (isHeld) return;
@@ -50,7 +60,7 @@ function OneToast({ id, tone, title, detail, action, milliseconds }: Toast) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done here, only waited
     <div
-      onPointerEnter={() => hold(true)}
+      onPointerMove={({ pointerType, movementX, movementY }) => pointerType === "mouse" && (movementX || movementY) && hold(true)}
       onPointerLeave={() => hold(false)}
       onFocus={() => hold(true)}
       onBlur={() => hold(false)}
