@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 
@@ -21,8 +22,9 @@ RETRY_SECONDS = 1.0
 PAGES_KEPT_SECONDS = 10.0
 """After a restart everybody comes back with one of a few cursors, within seconds: what one read of the past is the others' too."""
 
-MOST_PAGES = 32
-"""But no more: who asks from everywhere within seconds is nobody's fellow, and 500 events take half a megabyte."""
+MOST_KEPT = 16_000
+"""Events of such pages, some 16 MB: a crowd comes back from many places a few events behind, but whoever asks for all the past from
+everywhere is nobody's fellow. What is being read just now is shared in any case."""
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +46,8 @@ class Source:
         self._early: list[bytes] = []
         self._inboxes: set[Inbox] = set()
         self._pages: dict[Cursor, asyncio.Task[list[Delivered]]] = {}
+        # How many events are in those that are read.
+        self._kept = 0
         self._listening = broker.listen(live_channel(topic), self._received)
         self._opening: asyncio.Task[None] = asyncio.create_task(self._open())
         self._catching_up: asyncio.Task[None] | None = None
@@ -90,16 +94,22 @@ class Source:
     async def page(self, after: Cursor) -> list[Delivered]:
         """The next of what was missed, at least one event. Raises CursorExpired."""
         reading = self._pages.get(after)
-        if reading is None and len(self._pages) >= MOST_PAGES:
-            return await self._past.page(after.epoch, self.topic, after.sequence, self._last)
         if reading is None:
             reading = self._pages[after] = asyncio.create_task(self._past.page(after.epoch, self.topic, after.sequence, self._last))
-            asyncio.get_running_loop().call_later(PAGES_KEPT_SECONDS, self._pages.pop, after, None)
-        try:
-            return await asyncio.shield(reading)
-        except Exception:
-            self._pages.pop(after, None)
-            raise
+            reading.add_done_callback(partial(self._keep, after))
+        return await asyncio.shield(reading)
+
+    def _keep(self, after: Cursor, reading: asyncio.Task[list[Delivered]]) -> None:
+        size = 0 if reading.cancelled() or reading.exception() else len(reading.result())
+        if size == 0 or self._kept + size > MOST_KEPT:
+            del self._pages[after]
+            return
+        self._kept += size
+        asyncio.get_running_loop().call_later(PAGES_KEPT_SECONDS, self._forget, after, size)
+
+    def _forget(self, after: Cursor, size: int) -> None:
+        del self._pages[after]
+        self._kept -= size
 
     def reached(self, position: Cursor) -> None:
         """The table stands here: catches up with it, and ends all subscriptions where numbering began anew."""

@@ -50,7 +50,7 @@ async def test_a_reader_resumes_from_every_position_and_goes_on_live(redis: Redi
 async def test_what_is_kept_for_those_who_come_back_together_is_little_wherever_they_come_from(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("realtime.source.MOST_PAGES", 3)
+    monkeypatch.setattr("realtime.source.MOST_KEPT", 27)
     async with a_hub(redis) as hub:
         async with hub.joined(BOARD) as joined:
             start = joined.cursor
@@ -62,7 +62,23 @@ async def test_what_is_kept_for_those_who_come_back_together_is_little_wherever_
                     following = other.since(Cursor(start.epoch, start.sequence + sequence))
                     assert numbers(await taken(following, 10 - sequence)) == list(range(sequence, 10))
 
-            assert len(hub._sources[BOARD]._pages) == 3
+            # Of ten, nine and eight events; of the rest only what a page of so many leaves room for.
+            assert hub._sources[BOARD]._kept == sum(len(page.result()) for page in hub._sources[BOARD]._pages.values()) == 27
+
+
+async def test_a_crowd_that_comes_back_from_many_places_costs_a_read_for_each_of_them(redis: Redis) -> None:
+    async with a_hub(redis) as hub:
+        async with hub.joined(BOARD) as joined:
+            start = joined.cursor
+            await commit_and_carry(*range(60), topic=BOARD, redis=redis)
+            assert numbers(await taken(joined.since(), 60)) == list(range(60))
+            source = hub._sources[BOARD]
+            places = [Cursor(start.epoch, start.sequence + sequence) for sequence in range(60)]
+
+            pages = [await asyncio.gather(*(source.page(place) for place in places)) for _ in range(2)]
+
+            # The second time nothing is read anew: they are the same objects.
+            assert all(one is other for one, other in zip(*pages, strict=True))
 
 
 async def test_without_a_cursor_the_past_stays_past(redis: Redis) -> None:
